@@ -1,0 +1,1 @@
+"""InternFlow's library: all logic, as plain functions and frozen dataclasses. Imports no Prefect, Scrapy or Streamlit."""

@@ -1,0 +1,33 @@
+"""The one tree of errors. Every message names the thing, the value and the fix; arguments stay as attributes."""
+
+
+class InternflowError(Exception):
+    """Base of every error that InternFlow raises on purpose."""
+
+
+class ConfigError(InternflowError):
+    """A setting, a file or a service of this installation is wrong or unreachable."""
+
+
+class UserInputError(InternflowError):
+    """What a person typed or pasted cannot be used; the message is shown to them as it is."""
+
+
+class SourceUnavailable(InternflowError):
+    """The other end of the network did not answer usefully. Retrying may help."""
+
+
+class ContractViolation(InternflowError):
+    """Data does not have the shape it must have. Retrying does not help."""
+
+    def __init__(self, thing: str, value: object, fix: str) -> None:
+        self.thing, self.value, self.fix = thing, value, fix
+        super().__init__(f"{thing} is {str(value)[:200]!r}: {fix}")
+
+
+class StaleIndex(InternflowError):
+    """A vector store does not fit its manifest, model or repository; the message says how to rebuild it."""
+
+
+class UncitedStatement(InternflowError):
+    """A resume statement without evidence, or with evidence that no longer holds, was about to be printed."""
