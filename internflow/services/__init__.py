@@ -1,0 +1,1 @@
+"""InternFlow's own processes on one machine: starting, watching, stopping and examining them."""

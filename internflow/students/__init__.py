@@ -1,0 +1,1 @@
+"""Students: their accounts and repositories, and which student this laptop belongs to."""

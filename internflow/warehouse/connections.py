@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from time import monotonic, sleep
 
 import psycopg
 from psycopg import sql
@@ -12,7 +13,7 @@ from psycopg_pool import ConnectionPool
 
 from internflow.errors import ConfigError
 from internflow.settings import Role, Settings
-from internflow.warehouse.embedded import find_cluster
+from internflow.warehouse.embedded import find_cluster, running_postgres
 
 Connection = psycopg.Connection[DictRow]
 
@@ -37,6 +38,16 @@ def find_url(settings: Settings, role: Role) -> str:
 
 
 @contextmanager
+def reach_postgres(settings: Settings) -> Iterator[None]:
+    """Keep the embedded server running for the block; with a database URL there is nothing to start."""
+    if not settings.is_embedded:
+        yield
+        return
+    with running_postgres(settings.data_dir):
+        yield
+
+
+@contextmanager
 def connect(settings: Settings, role: Role) -> Iterator[Connection]:
     """One connection, committed at the end of the block, rolled back on an error. Raises ConfigError if refused."""
     url = find_url(settings, role)
@@ -48,6 +59,19 @@ def connect(settings: Settings, role: Role) -> Iterator[Connection]:
         ) from None
     with connection:
         yield connection
+
+
+def wait_for_database(settings: Settings, role: Role, *, seconds: float) -> None:
+    """Return when the role can connect. Raises ConfigError when it still cannot after `seconds`."""
+    deadline = monotonic() + seconds
+    while True:
+        try:
+            with connect(settings, role):
+                return
+        except ConfigError:
+            if monotonic() >= deadline:
+                raise
+            sleep(0.5)
 
 
 @cache

@@ -24,6 +24,7 @@ create schema snapshots;
 grant usage on schema raw, ai, ops, app, marts to internflow_pipeline;
 grant usage on schema raw, ai, ops, app, marts to internflow_app;
 grant usage on schema marts to internflow_analyst;
+grant usage on schema snapshots to internflow_pipeline, internflow_app, internflow_analyst;
 
 alter default privileges in schema raw grant select, insert, update, delete on tables to internflow_pipeline;
 alter default privileges in schema ai grant select, insert, update, delete on tables to internflow_pipeline;

@@ -1,0 +1,14 @@
+select
+    commits.repo_id,
+    commits.commit_sha,
+    commits.author_name,
+    commits.subject,
+    commits.body,
+    coverage.status as review_status,
+    coverage.reason as review_reason,
+    coalesce(coverage.finding_count, 0) as finding_count,
+    commits.authored_at,
+    commits.committed_at
+from {{ source('raw', 'commits') }} as commits
+left join {{ source('ops', 'review_coverage') }} as coverage
+    on commits.repo_id = coverage.repo_id and commits.commit_sha = coverage.commit_sha

@@ -1,0 +1,5 @@
+select
+    student_id,
+    document,
+    document_hash
+from {{ source('ai', 'resumes') }}

@@ -1,0 +1,50 @@
+"""Flow: the whole main job, in order. A part that fails does not stop the parts that can do without it."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from prefect import flow
+from prefect.states import State
+
+from flows.build_warehouse import build_warehouse
+from flows.crawl_listings import crawl_listings
+from flows.index_repositories import index_repositories
+from flows.match_listings import match_listings
+from flows.mirror_repositories import mirror_repositories
+from flows.review_commits import review_commits
+from flows.write_resumes import write_resumes
+
+
+@flow(name="run-daily")
+def run_daily(
+    now: datetime | None = None, boards_dir: str | None = None, review_limit: int | None = None
+) -> list[State[Any]]:
+    """Crawl, mirror, index, review, write, model, match. Ends failed when one of its parts failed.
+
+    `now` makes a run repeatable: the same moment, run again after a crash, gives the same marts.
+    """
+    moment = now or datetime.now(UTC)
+    run_id = moment.strftime("%Y%m%dT%H%M%SZ")
+    crawled = crawl_listings(run_id, moment, boards_dir, return_state=True)
+    mirrored = mirror_repositories(moment, return_state=True)
+    repo_ids = mirrored.result(raise_on_failure=False) if mirrored.is_completed() else []
+    indexed = index_repositories(repo_ids, moment, return_state=True)
+    reviewed = review_commits(repo_ids, review_limit, moment, return_state=True)
+    written = write_resumes(moment, return_state=True)
+    modelled = build_warehouse(return_state=True)
+    matched = match_listings(moment, return_state=True)
+    return [crawled, mirrored, indexed, reviewed, written, modelled, matched]
+
+
+def main(
+    now: Annotated[datetime | None, typer.Option(help="the run's moment, UTC", formats=["%Y-%m-%dT%H:%M:%S"])] = None,
+    boards_dir: Annotated[str | None, typer.Option(help="folder of board lists; default: crawlers/boards")] = None,
+    review_limit: Annotated[int | None, typer.Option(help="review only the newest commits")] = None,
+) -> None:
+    """Run the whole daily job once, now."""
+    run_daily(now.replace(tzinfo=UTC) if now else None, boards_dir, review_limit)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,144 @@
+"""The `internflow` command. Each command reads settings, calls the library and prints; errors are one sentence."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from internflow.errors import InternflowError, UserInputError
+from internflow.logs import configure_logs
+from internflow.repos.mirrors import open_mirror
+from internflow.repos.vetting import vet_source
+from internflow.retrieval.encoder import SentenceEncoder
+from internflow.retrieval.indexing import index_repository
+from internflow.retrieval.search import ask as ask_repository
+from internflow.services.crawl import crawl_boards
+from internflow.services.demo import run_demo
+from internflow.services.doctor import run_doctor
+from internflow.services.up import run_up, stop_up
+from internflow.settings import ROOT, read_settings
+from internflow.students.accounts import register_repository, register_student
+from internflow.students.current import write_current_student
+from internflow.warehouse.connections import connect, reach_postgres, wait_for_database
+from internflow.warehouse.migrate import apply_migrations
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+console = Console(highlight=False)
+
+Repository = Annotated[str, typer.Argument(help="https URL or path of a Git repository")]
+
+
+@app.command()
+def up() -> None:
+    """Start everything on this machine: Postgres, Prefect, the deployments, the app and the api."""
+    run_up(read_settings(), console)
+
+
+@app.command()
+def down() -> None:
+    """Stop what `internflow up` started, wherever it runs on this machine."""
+    console.print("Stopped." if stop_up(read_settings()) else "Nothing runs.")
+
+
+@app.command()
+def demo(repository: Annotated[str, typer.Argument(help="https URL or path of a Git repository")] = str(ROOT)) -> None:
+    """Run the whole main job on the sample boards and one repository, without any network but the repository's."""
+    run_demo(read_settings(), repository, console)
+
+
+@app.command()
+def doctor() -> None:
+    """Check every part of this installation and say what to do about each that does not work."""
+    if not run_doctor(read_settings(), console):
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate(
+    wait: Annotated[float, typer.Option(help="seconds to wait for a database that is still starting")] = 0,
+) -> None:
+    """Bring the database to this version."""
+    settings = read_settings()
+    with reach_postgres(settings):
+        wait_for_database(settings, "owner", seconds=wait)
+        applied = apply_migrations(settings)
+    console.print(f"{len(applied)} migrations applied." if applied else "The database is at this version already.")
+
+
+@app.command()
+def register(
+    repository: Repository,
+    name: Annotated[str, typer.Option(help="the student's name, as it stands on the resume")],
+    email: Annotated[list[str], typer.Option(help="address of the student's commits; the first one is the account's")],
+) -> None:
+    """Register a student of this machine and one of their repositories; the next daily run takes it up."""
+    settings = read_settings()
+    source = vet_source(repository, allow_local=settings.local_repositories)
+    with reach_postgres(settings):
+        apply_migrations(settings)
+        with connect(settings, "app") as connection:
+            student = register_student(connection, name, email[0], tuple(email))
+            register_repository(connection, student.student_id, source)
+    write_current_student(settings, student.student_id)
+    console.print(f"Registered {escape(source.name)} for {escape(student.name)}.")
+
+
+@app.command()
+def crawl(
+    platform: Annotated[str, typer.Argument(help="job platform: greenhouse or ashby")],
+    tokens: Annotated[list[str], typer.Argument(help="boards of that platform, as in its careers URL")],
+) -> None:
+    """Crawl boards now and load what they show; fails when one of them did not answer properly."""
+    settings = read_settings()
+    with reach_postgres(settings):
+        apply_migrations(settings)
+        crawl_boards(settings, console, platform, tokens, now=datetime.now(UTC))
+
+
+@app.command()
+def index(repository: Repository) -> None:
+    """Build the search index of a mirrored repository again."""
+    settings = read_settings()
+    source = vet_source(repository, allow_local=settings.local_repositories)
+    with reach_postgres(settings), connect(settings, "pipeline") as connection, console.status("Indexing ..."):
+        mirror = open_mirror(settings.mirrors_dir, source.repo_id)
+        encoder = SentenceEncoder(settings.embedding_model)
+        index_repository(settings, connection, mirror, encoder, now=datetime.now(UTC))
+    console.print(f"The index of {escape(source.name)} stands at {mirror.head_sha[:8]}.")
+
+
+@app.command()
+def ask(repository: Repository, question: str) -> None:
+    """Answer a question about a repository with the passages that fit, their files and lines."""
+    if not question.strip():
+        raise UserInputError("The question is empty: ask for a behaviour, a name or a file.")
+    settings = read_settings()
+    source = vet_source(repository, allow_local=settings.local_repositories)
+    with reach_postgres(settings), connect(settings, "pipeline") as connection:
+        answer = ask_repository(settings, connection, source.repo_id, question)
+    behind = f", {answer.behind} commits behind" if answer.behind else ""
+    console.print(f"[dim]Index at commit {answer.commit_sha[:8]}{behind}[/dim]")
+    if not answer.passages:
+        console.print("Nothing in this repository fits the question.")
+    for passage in answer.passages:
+        place = f"{passage.path}:{passage.start_line}-{passage.end_line}"
+        console.print(f"\n[bold]{escape(place)}[/bold]  {escape(passage.symbol or '')}  [dim]{passage.score:.2f}[/dim]")
+        for number, line in enumerate(passage.text.splitlines()[:12], start=passage.start_line):
+            console.print(f"[dim]{number:>5}[/dim]  {escape(line)}")
+
+
+def main() -> None:
+    """Run the command; an error that a person can mend is one sentence and exit code 1."""
+    configure_logs(read_settings(), service="cli")
+    try:
+        app()
+    except InternflowError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]Error:[/bold red] {escape(str(error))}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
