@@ -13,9 +13,10 @@ from internflow.warehouse.connections import Connection, as_student
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
 
-# Stricter than RFC 5322 on purpose: no quotes, comments or spaces. A commit's address may end in a bare host name.
-COMMIT_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@\w(?:[\w.-]*\w)?")
-CONTACT_EMAIL = re.compile(COMMIT_EMAIL.pattern + r"\.\w{2,}")
+# Stricter than RFC 5322 on purpose: no quotes, comments or spaces. A host name may stand alone, as in Git's defaults.
+CONTACT_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@\w(?:[\w.-]*\w)?")
+# Git lets an author's address be any word; it is only ever compared with those of commits.
+COMMIT_EMAIL = re.compile(r"[^\s<>\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True)
