@@ -1,0 +1,1 @@
+"""Repositories: vetted sources, bare mirrors, history, diffs with line numbers, chunks of code. Never runs their code."""

@@ -1,0 +1,65 @@
+"""Embeddings by content: every distinct text is encoded once, for all repositories, listings and students."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from internflow.logs import log_unit
+from internflow.retrieval.encoder import Encoder, Vectors
+from internflow.warehouse.connections import Connection
+from internflow.warehouse.merge import Target, merge_rows
+
+EMBEDDINGS = Target("ai.embeddings", key=("content_hash", "model_id"), update=("vector",))
+BATCH = 128  # texts between two commits: what a killed run has to encode again at most
+
+Progress = Callable[[int, int], None]
+
+
+def embed_texts(
+    connection: Connection, texts: Sequence[str], encoder: Encoder, on_progress: Progress | None = None
+) -> Vectors:
+    """Unit vectors of shape (len(texts), dimension), from the warehouse where they are known.
+
+    Commits the connection after each batch of new vectors. `on_progress(done, total)` counts the encoded ones.
+    """
+    hashes = [hash_text(text) for text in texts]
+    known = _read_vectors(connection, sorted(set(hashes)), encoder)
+    missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
+    if missing:
+        with log_unit("texts_embedded", model=encoder.model_id) as counts:
+            counts["encoded"], counts["known"] = len(missing), len(known)
+            for done, batch in _batches(missing):
+                vectors = encoder.encode([text for _hash, text in batch])
+                rows = [(h, encoder.model_id, v.tobytes()) for (h, _text), v in zip(batch, vectors, strict=True)]
+                merge_rows(connection, EMBEDDINGS, rows)
+                connection.commit()
+                known.update((h, v) for (h, _text), v in zip(batch, vectors, strict=True))
+                if on_progress:
+                    on_progress(done, len(missing))
+    if not texts:
+        return np.zeros((0, encoder.dimension), dtype=np.float32)
+    return np.stack([known[h] for h in hashes]).astype(np.float32)
+
+
+def hash_text(text: str) -> str:
+    """Key of a text in ai.embeddings."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read_vectors(
+    connection: Connection, hashes: Sequence[str], encoder: Encoder
+) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]]:
+    rows = connection.execute(
+        "select content_hash, vector from ai.embeddings where model_id = %s and content_hash = any(%s)",
+        (encoder.model_id, list(hashes)),
+    ).fetchall()
+    return {row["content_hash"]: np.frombuffer(row["vector"], dtype="<f4") for row in rows}
+
+
+def _batches(missing: dict[str, str]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """Batches of texts of like length, so that little is padded, with how many are done after each."""
+    ordered = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
+    for start in range(0, len(ordered), BATCH):
+        batch = ordered[start : start + BATCH]
+        yield start + len(batch), batch
