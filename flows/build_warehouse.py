@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from prefect import flow
 from prefect_dbt import PrefectDbtRunner, PrefectDbtSettings
@@ -25,7 +24,9 @@ def _runner(settings: Settings) -> PrefectDbtRunner:
     # Artifacts go to the data folder: the source tree may be read-only in a container.
     target = settings.data_dir / "dbt"
     return PrefectDbtRunner(
-        settings=PrefectDbtSettings(project_dir=ROOT / "dbt", profiles_dir=ROOT / "dbt", target_path=target / "target"),
+        settings=PrefectDbtSettings(
+            project_dir=ROOT / "dbt", profiles_dir=ROOT / "dbt", target_path=target / "target"
+        ),
         disable_assets=True,
     )
 

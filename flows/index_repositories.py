@@ -1,6 +1,7 @@
 """Flow: bring the search index of each repository to its HEAD."""
 
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from prefect import flow, task
@@ -22,22 +23,26 @@ def index_repositories(repo_ids: list[str], now: datetime) -> None:
     encoder = SentenceEncoder(read_settings().embedding_model)
     failed = [repo_id for repo_id in repo_ids if not _index_one(repo_id, encoder, now)]
     if repo_ids and len(failed) == len(repo_ids):
-        raise InternflowError(f"None of {len(failed)} repositories could be indexed: the log says why.")
+        raise InternflowError(
+            f"None of {len(failed)} repositories could be indexed: the log says why."
+        )
 
 
 @task(task_run_name="index {repo_id}")
 def index_one_repository(repo_id: str, encoder: SentenceEncoder, now: datetime) -> None:
     """Chunk, embed and store what is new; long encoding shows its progress."""
     settings = read_settings()
-    progress_id = None
+    progress_id: UUID | None = None
 
     def show(done: int, total: int) -> None:
         nonlocal progress_id
         share = 100 * done / total
         if progress_id is None:
-            progress_id = create_progress_artifact(share, description=f"Encoding {total} chunks of {repo_id}")
+            progress_id = create_progress_artifact(  # type: ignore[assignment]  # sync outside of a loop
+                share, description=f"Encoding {total} chunks of {repo_id}"
+            )
         else:
-            update_progress_artifact(progress_id, share)  # type: ignore[arg-type]
+            update_progress_artifact(progress_id, share)
 
     with connect(settings, "pipeline") as connection:
         mirror = open_mirror(settings.mirrors_dir, repo_id)
@@ -47,7 +52,7 @@ def index_one_repository(repo_id: str, encoder: SentenceEncoder, now: datetime) 
 def _index_one(repo_id: str, encoder: SentenceEncoder, now: datetime) -> bool:
     try:
         index_one_repository(repo_id, encoder, now)
-    except Exception:  # noqa: BLE001  per-repository border
+    except Exception:
         logger.exception("repository_failed", repo_id=repo_id, step="index")
         return False
     return True

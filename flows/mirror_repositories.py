@@ -34,12 +34,17 @@ def mirror_repositories(now: datetime) -> list[str]:
         sources = read_registered_sources(connection)
     usable = [source.repo_id for source in sources if _mirror_one(source, now)]
     if sources and not usable:
-        raise SourceUnavailable(f"None of {len(sources)} repositories could be mirrored: ops.mirror_results says why.")
+        raise SourceUnavailable(
+            f"None of {len(sources)} repositories could be mirrored: ops.mirror_results says why."
+        )
     return usable
 
 
 @task(
-    retries=2, retry_delay_seconds=exponential_backoff(10), retry_jitter_factor=0.5, retry_condition_fn=_is_worth_retrying,
+    retries=2,
+    retry_delay_seconds=exponential_backoff(10),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=_is_worth_retrying,
     task_run_name="mirror {source.name}",
 )
 def mirror_repository(source: Source) -> Mirror:
@@ -61,9 +66,15 @@ def _mirror_one(source: Source, now: datetime) -> bool:
     status, message = "ok", None
     try:
         load_history(source, mirror_repository(source))
-    except Exception as error:  # noqa: BLE001  per-repository border
-        status = "empty" if isinstance(error, UserInputError) and "empty" in str(error) else "failed"
-        message = str(error) if isinstance(error, InternflowError) else f"{type(error).__name__}: see the log"
+    except Exception as error:
+        status = (
+            "empty" if isinstance(error, UserInputError) and "empty" in str(error) else "failed"
+        )
+        message = (
+            str(error)
+            if isinstance(error, InternflowError)
+            else f"{type(error).__name__}: see the log"
+        )
         logger.exception("repository_failed", repo_id=source.repo_id, step="mirror")
     with connect(read_settings(), "pipeline") as connection:
         record_mirror(connection, source, status, message, now)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 from prefect import flow
-from prefect.states import State
+from prefect.client.schemas.objects import State
 
 from flows.build_warehouse import build_warehouse
 from flows.crawl_listings import crawl_listings
@@ -38,8 +38,12 @@ def run_daily(
 
 
 def main(
-    now: Annotated[datetime | None, typer.Option(help="the run's moment, UTC", formats=["%Y-%m-%dT%H:%M:%S"])] = None,
-    boards_dir: Annotated[str | None, typer.Option(help="folder of board lists; default: crawlers/boards")] = None,
+    now: Annotated[
+        datetime | None, typer.Option(help="the run's moment, UTC", formats=["%Y-%m-%dT%H:%M:%S"])
+    ] = None,
+    boards_dir: Annotated[
+        str | None, typer.Option(help="folder of board lists; default: crawlers/boards")
+    ] = None,
     review_limit: Annotated[int | None, typer.Option(help="review only the newest commits")] = None,
 ) -> None:
     """Run the whole daily job once, now."""

@@ -1,1 +1,1 @@
-"""InternFlow's library: all logic, as plain functions and frozen dataclasses. Imports no Prefect, Scrapy or Streamlit."""
+"""InternFlow's library: plain functions and frozen dataclasses. Imports no Prefect, Scrapy or Streamlit."""

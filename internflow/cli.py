@@ -44,7 +44,11 @@ def down() -> None:
 
 
 @app.command()
-def demo(repository: Annotated[str, typer.Argument(help="https URL or path of a Git repository")] = str(ROOT)) -> None:
+def demo(
+    repository: Annotated[str, typer.Argument(help="https URL or path of a Git repository")] = str(
+        ROOT
+    ),
+) -> None:
     """Run the whole main job on the sample boards and one repository, without any network but the repository's."""
     run_demo(read_settings(), repository, console)
 
@@ -58,21 +62,30 @@ def doctor() -> None:
 
 @app.command()
 def migrate(
-    wait: Annotated[float, typer.Option(help="seconds to wait for a database that is still starting")] = 0,
+    wait: Annotated[
+        float, typer.Option(help="seconds to wait for a database that is still starting")
+    ] = 0,
 ) -> None:
     """Bring the database to this version."""
     settings = read_settings()
     with reach_postgres(settings):
         wait_for_database(settings, "owner", seconds=wait)
         applied = apply_migrations(settings)
-    console.print(f"{len(applied)} migrations applied." if applied else "The database is at this version already.")
+    console.print(
+        f"{len(applied)} migrations applied."
+        if applied
+        else "The database is at this version already."
+    )
 
 
 @app.command()
 def register(
     repository: Repository,
     name: Annotated[str, typer.Option(help="the student's name, as it stands on the resume")],
-    email: Annotated[list[str], typer.Option(help="address of the student's commits; the first one is the account's")],
+    email: Annotated[
+        list[str],
+        typer.Option(help="address of the student's commits; the first one is the account's"),
+    ],
 ) -> None:
     """Register a student of this machine and one of their repositories; the next daily run takes it up."""
     settings = read_settings()
@@ -89,7 +102,9 @@ def register(
 @app.command()
 def crawl(
     platform: Annotated[str, typer.Argument(help="job platform: greenhouse or ashby")],
-    tokens: Annotated[list[str], typer.Argument(help="boards of that platform, as in its careers URL")],
+    tokens: Annotated[
+        list[str], typer.Argument(help="boards of that platform, as in its careers URL")
+    ],
 ) -> None:
     """Crawl boards now and load what they show; fails when one of them did not answer properly."""
     settings = read_settings()
@@ -103,7 +118,11 @@ def index(repository: Repository) -> None:
     """Build the search index of a mirrored repository again."""
     settings = read_settings()
     source = vet_source(repository, allow_local=settings.local_repositories)
-    with reach_postgres(settings), connect(settings, "pipeline") as connection, console.status("Indexing ..."):
+    with (
+        reach_postgres(settings),
+        connect(settings, "pipeline") as connection,
+        console.status("Indexing ..."),
+    ):
         mirror = open_mirror(settings.mirrors_dir, source.repo_id)
         encoder = SentenceEncoder(settings.embedding_model)
         index_repository(settings, connection, mirror, encoder, now=datetime.now(UTC))
@@ -125,7 +144,9 @@ def ask(repository: Repository, question: str) -> None:
         console.print("Nothing in this repository fits the question.")
     for passage in answer.passages:
         place = f"{passage.path}:{passage.start_line}-{passage.end_line}"
-        console.print(f"\n[bold]{escape(place)}[/bold]  {escape(passage.symbol or '')}  [dim]{passage.score:.2f}[/dim]")
+        console.print(
+            f"\n[bold]{escape(place)}[/bold]  {escape(passage.symbol or '')}  [dim]{passage.score:.2f}[/dim]"
+        )
         for number, line in enumerate(passage.text.splitlines()[:12], start=passage.start_line):
             console.print(f"[dim]{number:>5}[/dim]  {escape(line)}")
 
@@ -136,7 +157,9 @@ def main() -> None:
     try:
         app()
     except InternflowError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]Error:[/bold red] {escape(str(error))}")
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"[bold red]Error:[/bold red] {escape(str(error))}"
+        )
         sys.exit(1)
 
 

@@ -16,7 +16,9 @@ import structlog
 from internflow.settings import Settings, read_settings
 
 MASK = "***"
-SECRET_KEYS = re.compile(r"(?i)(^|_)(password|passwd|secret|token|api_?key|authorization|cookie|private_key)$")
+SECRET_KEYS = re.compile(
+    r"(?i)(^|_)(password|passwd|secret|token|api_?key|authorization|cookie|private_key)$"
+)
 SECRET_VALUES = re.compile(
     r"gh[pousr]_[A-Za-z0-9]{20,}"  # GitHub
     r"|github_pat_\w{20,}"
@@ -39,9 +41,14 @@ def mask_secrets(value: Any) -> Any:
     if isinstance(value, str):
         return SECRET_VALUES.sub(MASK, value)
     if isinstance(value, dict):
-        return {k: MASK if SECRET_KEYS.search(str(k)) and v else mask_secrets(v) for k, v in value.items()}
+        return {
+            k: MASK if SECRET_KEYS.search(str(k)) and v else mask_secrets(v)
+            for k, v in value.items()
+        }
     if isinstance(value, list | tuple):
-        return type(value)(mask_secrets(v) for v in value) if type(value) in (list, tuple) else value
+        return (
+            type(value)(mask_secrets(v) for v in value) if type(value) in (list, tuple) else value
+        )
     return value
 
 
@@ -76,7 +83,9 @@ def _shared_processors(service: str) -> list[structlog.typing.Processor]:
     ]
 
 
-def build_formatter(style: str = "json", service: str | None = None) -> structlog.stdlib.ProcessorFormatter:
+def build_formatter(
+    style: str = "json", service: str | None = None
+) -> structlog.stdlib.ProcessorFormatter:
     """Build the formatter for any `logging` handler; `style` is json or console. Prefect's logging file names it."""
     renderer: list[structlog.typing.Processor] = (
         [
@@ -85,7 +94,11 @@ def build_formatter(style: str = "json", service: str | None = None) -> structlo
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ]
         if style == "json"
-        else [structlog.processors.format_exc_info, _mask_traceback, structlog.dev.ConsoleRenderer(colors=True)]
+        else [
+            structlog.processors.format_exc_info,
+            _mask_traceback,
+            structlog.dev.ConsoleRenderer(colors=True),
+        ]
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_shared_processors(service or read_settings().service),
@@ -138,6 +151,8 @@ def log_unit(event: str, **ids: Any) -> Iterator[dict[str, Any]]:
     try:
         yield counts
     except BaseException:
-        logger.warning(f"{event}_failed", **ids, **counts, seconds=round(perf_counter() - started, 3))
+        logger.warning(
+            f"{event}_failed", **ids, **counts, seconds=round(perf_counter() - started, 3)
+        )
         raise
     logger.info(event, **ids, **counts, seconds=round(perf_counter() - started, 3))

@@ -17,23 +17,41 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="INTERNFLOW_", frozen=True)
 
-    data_dir: Path = Field(ROOT / ".internflow", description="mirrors, indexes, landing files, embedded Postgres")
+    data_dir: Path = Field(
+        ROOT / ".internflow", description="mirrors, indexes, landing files, embedded Postgres"
+    )
     service: str = Field("internflow", description="service name in every log line")
-    log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: colours on a terminal, else JSON")
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="auto: colours on a terminal, else JSON"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    database_url: SecretStr | None = Field(None, description="owner's Postgres 15+; when set, nothing embedded starts")
-    database_url_pipeline: SecretStr | None = Field(None, description="login of internflow_pipeline")
+    database_url: SecretStr | None = Field(
+        None, description="owner's Postgres 15+; when set, nothing embedded starts"
+    )
+    database_url_pipeline: SecretStr | None = Field(
+        None, description="login of internflow_pipeline"
+    )
     database_url_app: SecretStr | None = Field(None, description="login of internflow_app")
     database_url_analyst: SecretStr | None = Field(None, description="login of internflow_analyst")
 
     contact: str = Field("operator@localhost", description="contact in the crawler's user agent")
-    replay_url: str | None = Field(None, description="a replay server that answers for every job platform")
-    crawl_failed_share: float = Field(0.5, ge=0, le=1, description="failed boards beyond this share fail the flow")
-    closing_share: float = Field(0.5, ge=0, le=1, description="a crawl never closes more than this share of a board")
+    replay_url: str | None = Field(
+        None, description="a replay server that answers for every job platform"
+    )
+    crawl_failed_share: float = Field(
+        0.5, ge=0, le=1, description="failed boards beyond this share fail the flow"
+    )
+    closing_share: float = Field(
+        0.5, ge=0, le=1, description="a crawl never closes more than this share of a board"
+    )
 
-    local_repositories: bool = Field(True, description="whether a path on this machine may be registered")
-    embedding_model: Path | None = Field(None, description="folder of a sentence-transformers model; default: the packaged MiniLM")
+    local_repositories: bool = Field(
+        True, description="whether a path on this machine may be registered"
+    )
+    embedding_model: Path | None = Field(
+        None, description="folder of a sentence-transformers model; default: the packaged MiniLM"
+    )
 
     app_port: int = 8501
     api_port: int = 8000
@@ -43,7 +61,12 @@ class Settings(BaseSettings):
     def is_embedded(self) -> bool:
         """Whether this installation runs its own Postgres."""
         return not any(
-            (self.database_url, self.database_url_pipeline, self.database_url_app, self.database_url_analyst)
+            (
+                self.database_url,
+                self.database_url_pipeline,
+                self.database_url_app,
+                self.database_url_analyst,
+            )
         )
 
     @property

@@ -45,16 +45,26 @@ def cluster() -> Iterator[Cluster]:
 
 def _admin(cluster: Cluster) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
-        host=cluster.socket_dir, port=cluster.port, user="postgres", password=cluster.passwords["admin"],
-        dbname="postgres", autocommit=True,
+        host=cluster.socket_dir,
+        port=cluster.port,
+        user="postgres",
+        password=cluster.passwords["admin"],
+        dbname="postgres",
+        autocommit=True,
     )
 
 
 def _settings_for(cluster: Cluster, database: str, data_dir: Path) -> Settings:
-    urls = {role: make_conninfo(cluster.url(role), dbname=database) for role in ("owner", "pipeline", "app", "analyst")}
+    urls = {
+        role: make_conninfo(cluster.url(role), dbname=database)
+        for role in ("owner", "pipeline", "app", "analyst")
+    }
     return Settings(
-        data_dir=data_dir, database_url=urls["owner"], database_url_pipeline=urls["pipeline"],
-        database_url_app=urls["app"], database_url_analyst=urls["analyst"],
+        data_dir=data_dir,
+        database_url=urls["owner"],
+        database_url_pipeline=urls["pipeline"],
+        database_url_app=urls["app"],
+        database_url_analyst=urls["analyst"],
     )  # type: ignore[arg-type]
 
 
@@ -73,11 +83,18 @@ def settings(
     """Settings (in the environment too, for subprocesses) of a fresh, migrated database with all four roles."""
     database = f"test_{uuid4().hex[:12]}"
     with _admin(cluster) as admin:
-        admin.execute(f"create database {database} template {template_database} owner internflow_owner")
+        admin.execute(
+            f"create database {database} template {template_database} owner internflow_owner"
+        )
         for role in ("pipeline", "app", "analyst"):
             admin.execute(f"grant connect on database {database} to internflow_{role}")
     chosen = _settings_for(cluster, database, tmp_path / "data")
-    for name in ("database_url", "database_url_pipeline", "database_url_app", "database_url_analyst"):
+    for name in (
+        "database_url",
+        "database_url_pipeline",
+        "database_url_app",
+        "database_url_analyst",
+    ):
         monkeypatch.setenv(f"INTERNFLOW_{name.upper()}", getattr(chosen, name).get_secret_value())
     read_settings.cache_clear()
     yield chosen

@@ -20,15 +20,29 @@ class GitRepository:
     def git(self, *args: str) -> str:
         moment = (START + timedelta(hours=self._count)).isoformat()
         environment = {
-            "PATH": os.environ["PATH"], "HOME": str(self.path), "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment, "GIT_COMMITTER_NAME": "Builder",
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.path),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_AUTHOR_DATE": moment,
+            "GIT_COMMITTER_DATE": moment,
+            "GIT_COMMITTER_NAME": "Builder",
             "GIT_COMMITTER_EMAIL": "builder@example.org",
         }
-        done = subprocess.run(["git", *args], cwd=self.path, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["git", *args],
+            cwd=self.path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return done.stdout.strip()
 
     def commit(
-        self, message: str, files: dict[str, str | bytes | None], author: str = "Asha Rao <asha@example.org>"
+        self,
+        message: str,
+        files: dict[str, str | bytes | None],
+        author: str = "Asha Rao <asha@example.org>",
     ) -> str:
         """Write the files (None deletes one), commit them and return the commit's sha."""
         for name, content in files.items():

@@ -23,12 +23,18 @@ def test_module_is_short_named_for_what_it_does_and_says_it(path: Path) -> None:
     assert path.stem not in {"utils", "helpers", "common", "misc", "manager"}
     assert text.count("\n") <= 400
     if text.strip():
-        assert ast.get_docstring(ast.parse(text)), "say in one to three lines what the module is for"
+        assert ast.get_docstring(ast.parse(text)), (
+            "say in one to three lines what the module is for"
+        )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_functions_are_at_most_sixty_lines(path: Path) -> None:
-    functions = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [
+        n
+        for n in ast.walk(ast.parse(path.read_text()))
+        if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
     long = [f.name for f in functions if (f.end_lineno or 0) - f.lineno + 1 > 60]
     assert long == []
 
@@ -58,19 +64,32 @@ def test_every_flow_has_a_deployment_that_loads_and_the_reverse() -> None:
     deployments = yaml.safe_load((ROOT / "deployments" / "prefect.yaml").read_text())["deployments"]
     modules = {p.stem for p in (ROOT / "flows").glob("*.py")} - {"__init__", "serve_deployments"}
     assert {d["entrypoint"] for d in deployments} == {f"flows.{m}.{m}" for m in modules}
-    assert all(d["name"] == d["entrypoint"].rsplit(".", 1)[1].replace("_", "-") for d in deployments)
+    assert all(
+        d["name"] == d["entrypoint"].rsplit(".", 1)[1].replace("_", "-") for d in deployments
+    )
 
 
 def test_every_setting_is_described_in_an_example() -> None:
     written = "\n".join(p.read_text() for p in (ROOT / "deployments" / "env").glob("*.example"))
     names = {f"INTERNFLOW_{name.upper()}" for name in Settings.model_fields}
     assert {n for n in names if n not in written} == set()
-    assert set(re.findall(r"INTERNFLOW_[A-Z_]+", written)) - names - {"INTERNFLOW_HTTP_PORT", "INTERNFLOW_HTTPS_PORT"} == set()
+    assert (
+        set(re.findall(r"INTERNFLOW_[A-Z_]+", written))
+        - names
+        - {"INTERNFLOW_HTTP_PORT", "INTERNFLOW_HTTPS_PORT"}
+        == set()
+    )
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "crawlers" / "boards").glob("*.csv")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "crawlers" / "boards").glob("*.csv")), ids=lambda p: p.stem
+)
 def test_board_list_has_a_platform_a_spider_and_a_sample(path: Path) -> None:
-    for place in (f"crawlers/platforms/{path.stem}.py", f"crawlers/spiders/{path.stem}.py", f"crawlers/samples/{path.stem}"):
+    for place in (
+        f"crawlers/platforms/{path.stem}.py",
+        f"crawlers/spiders/{path.stem}.py",
+        f"crawlers/samples/{path.stem}",
+    ):
         assert (ROOT / place).exists(), place
     with path.open() as lines:
         tokens = [row["token"] for row in csv.DictReader(lines)]

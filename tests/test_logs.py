@@ -24,7 +24,9 @@ def lines_of(script: str) -> list[dict[str, object]]:
         "import logging, structlog\nfrom internflow.logs import configure_logs, log_unit\n"
         "from internflow.settings import Settings\nconfigure_logs(Settings(log_format='json'), service='test')\n"
     )
-    done = subprocess.run([sys.executable, "-c", setup + script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", setup + script], capture_output=True, text=True, check=False
+    )
     return [json.loads(line) for line in done.stderr.splitlines()]
 
 
@@ -53,7 +55,9 @@ def test_our_events_and_library_lines_come_out_alike() -> None:
 
 
 def test_unit_of_work_logs_counts_and_seconds() -> None:
-    (line,) = lines_of("with log_unit('repository_loaded', repo_id='r1') as counts: counts['commits'] = 3")
+    (line,) = lines_of(
+        "with log_unit('repository_loaded', repo_id='r1') as counts: counts['commits'] = 3"
+    )
     assert (line["event"], line["repo_id"], line["commits"]) == ("repository_loaded", "r1", 3)
     assert isinstance(line["seconds"], float)
 

@@ -1,1 +1,1 @@
-"""Repositories: vetted sources, bare mirrors, history, diffs with line numbers, chunks of code. Never runs their code."""
+"""Repositories: vetted sources, mirrors, history, diffs, chunks of code. Never runs their code."""

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 import structlog
 from tree_sitter import Node
@@ -38,7 +39,7 @@ CONTAINERS = frozenset({
     "record_declaration", "export_statement",
 })  # fmt: skip
 TRANSPARENT = frozenset({"block", "class_body", "interface_body", "declaration_list", "field_declaration_list",
-                         "enum_body", "enum_body_declarations", "declaration_list", "export_statement"})  # fmt: skip
+                         "enum_body", "enum_body_declarations", "export_statement"})  # fmt: skip
 PARSED = frozenset({"python", "javascript", "typescript", "tsx", "java", "c", "cpp", "go", "rust"})
 
 CHUNKS = Target(
@@ -61,7 +62,9 @@ class Chunk:
 
     @property
     def content_hash(self) -> str:
-        return hashlib.sha256(f"{self.language} {self.symbol or ''}\n{self.content}".encode()).hexdigest()
+        return hashlib.sha256(
+            f"{self.language} {self.symbol or ''}\n{self.content}".encode()
+        ).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,12 @@ class Span:
 def chunk_file(path: str, data: bytes) -> list[Chunk]:
     """The chunks of a file; none for binary, huge, minified, vendored or unknown files."""
     language = find_language(path)
-    if language is None or len(data) > MOST_BYTES or b"\0" in data[:8000] or is_generated_or_vendored(path):
+    if (
+        language is None
+        or len(data) > MOST_BYTES
+        or b"\0" in data[:8000]
+        or is_generated_or_vendored(path)
+    ):
         return []
     text = decode_text(data).replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
@@ -94,11 +102,13 @@ def chunk_file(path: str, data: bytes) -> list[Chunk]:
 
 def find_code_spans(language: str, text: str, line_count: int) -> list[Span]:
     """Functions, methods and the heads of classes, in order, not overlapping. Broken code gives what can be parsed."""
-    tree = get_parser(language).parse(text.encode())
+    tree = get_parser(cast(Any, language)).parse(text.encode())
     spans: list[Span] = []
     last = 0
     for span in _walk(tree.root_node, ""):
-        start = max(span.start, last + 1)  # two definitions may share a line; a line goes to the first
+        start = max(
+            span.start, last + 1
+        )  # two definitions may share a line; a line goes to the first
         if start <= min(span.end, line_count):
             spans.append(Span(span.kind, span.symbol, start, min(span.end, line_count)))
             last = spans[-1].end
@@ -133,15 +143,18 @@ def fill_gaps(spans: list[Span], line_count: int) -> list[Span]:
 
 
 def load_chunks(connection: Connection, mirror: Mirror) -> MergeCounts:
-    """Chunk the blobs at HEAD that no repository has chunked yet. A file that cannot be chunked is logged and left out."""
+    """Chunk the blobs at HEAD that no repository has chunked yet."""
     rows = connection.execute(
         "select distinct on (blob_sha) blob_sha, path from raw.head_files f where repo_id = %s and language is not null"
-        " and size_bytes <= %s and not exists (select from raw.chunks c where c.blob_sha = f.blob_sha and c.chunker = %s)"
+        " and size_bytes <= %s"
+        " and not exists (select from raw.chunks c where c.blob_sha = f.blob_sha and c.chunker = %s)"
         " order by blob_sha, path",
         (mirror.repo_id, MOST_BYTES, CHUNKER),
     ).fetchall()
     with log_unit("blobs_chunked", repo_id=mirror.repo_id) as counts:
-        merged = merge_rows(connection, CHUNKS, _chunk_rows(mirror, [(r["blob_sha"], r["path"]) for r in rows]))
+        merged = merge_rows(
+            connection, CHUNKS, _chunk_rows(mirror, [(r["blob_sha"], r["path"]) for r in rows])
+        )
         counts["blobs"], counts["chunks"] = len(rows), merged.inserted
     return merged
 
@@ -168,7 +181,12 @@ def _walk(node: Node, prefix: str) -> Iterator[Span]:
             yield from nested
         elif inner.type in FUNCTIONS:
             kind = "method" if prefix else "function"
-            yield Span(kind, _join(prefix, _name(inner)) or None, child.start_point[0] + 1, child.end_point[0] + 1)
+            yield Span(
+                kind,
+                _join(prefix, _name(inner)) or None,
+                child.start_point[0] + 1,
+                child.end_point[0] + 1,
+            )
         elif inner.type in TRANSPARENT:
             yield from _walk(inner, prefix)
 
@@ -187,7 +205,12 @@ def _name(node: Node) -> str:
     if declarator is None and named is None:  # Rust's impl blocks are named by their type
         named = node.child_by_field_name("type")
     while named is None and declarator is not None:
-        if declarator.type in ("identifier", "field_identifier", "qualified_identifier", "destructor_name"):
+        if declarator.type in (
+            "identifier",
+            "field_identifier",
+            "qualified_identifier",
+            "destructor_name",
+        ):
             named = declarator
         declarator = declarator.child_by_field_name("declarator")
     return named.text.decode("utf-8", "replace") if named is not None and named.text else ""
@@ -207,7 +230,9 @@ def _cut(language: str, span: Span, lines: list[str]) -> Iterator[Chunk]:
             end = _last_blank(lines, start + most // 2, end) or end
         first, last = _trim(lines, start, end)
         if first <= last:
-            yield Chunk(language, span.kind, span.symbol, first, last, "\n".join(lines[first - 1 : last]))
+            yield Chunk(
+                language, span.kind, span.symbol, first, last, "\n".join(lines[first - 1 : last])
+            )
         start = end + 1
 
 

@@ -1,7 +1,7 @@
 """A commit's diff with the line numbers of both sides, for pages that show findings at their lines."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import pygit2
 
@@ -39,7 +39,11 @@ class FileDiff:
 
 def read_diff(mirror: Mirror, commit_sha: str) -> list[FileDiff]:
     """The diff of a commit against its first parent, file by file, three lines of context."""
-    return [_read_file(patch) for patch in open_diff(mirror, commit_sha, context_lines=3)]
+    return [
+        _read_file(patch)
+        for patch in open_diff(mirror, commit_sha, context_lines=3)
+        if patch is not None
+    ]
 
 
 def _read_file(patch: pygit2.Patch) -> FileDiff:
@@ -53,13 +57,17 @@ def _read_file(patch: pygit2.Patch) -> FileDiff:
             break
     path, old_path = decode_text(delta.new_file.raw_path), decode_text(delta.old_file.raw_path)
     return FileDiff(
-        path, old_path if old_path != path else None, KINDS.get(delta.status, "modified"), delta.is_binary,
-        tuple(hunks), is_truncated=left <= 0,
+        path,
+        old_path if old_path != path else None,
+        KINDS.get(delta.status, "modified"),
+        bool(delta.is_binary),
+        tuple(hunks),
+        is_truncated=left <= 0,
     )
 
 
 def _read_line(line: pygit2.DiffLine) -> DiffLine:
-    kind: LineKind = line.origin
+    kind = cast(LineKind, line.origin)
     return DiffLine(
         kind,
         line.old_lineno if line.old_lineno > 0 else None,

@@ -58,17 +58,23 @@ def walk_commits(mirror: Mirror, known: Set[str] = frozenset()) -> Iterator[Comm
 
 
 def read_changes(mirror: Mirror, commit_sha: str) -> list[FileChange]:
-    """The files that a commit changes against its first parent (the empty tree for a first commit); renames are found."""
-    return [_read_change(patch) for patch in open_diff(mirror, commit_sha)]
+    """The files that a commit changes against its first parent, or the empty tree; renames are found."""
+    return [_read_change(patch) for patch in open_diff(mirror, commit_sha) if patch is not None]
 
 
 def open_diff(mirror: Mirror, commit_sha: str, context_lines: int = 0) -> pygit2.Diff:
     """pygit2's diff of a commit against its first parent, renames found."""
     repository = pygit2.Repository(str(mirror.path))
     commit = repository[commit_sha].peel(pygit2.Commit)
-    parents = [p for p in commit.parent_ids if p in repository]  # a shallow source ends before its first commit
+    parents = [
+        p for p in commit.parent_ids if p in repository
+    ]  # a shallow source ends before its first commit
     if parents:
-        diff = repository[parents[0]].peel(pygit2.Tree).diff_to_tree(commit.tree, context_lines=context_lines)
+        diff = (
+            repository[parents[0]]
+            .peel(pygit2.Tree)
+            .diff_to_tree(commit.tree, context_lines=context_lines)
+        )
     else:
         diff = commit.tree.diff_to_tree(swap=True, context_lines=context_lines)
     diff.find_similar()
@@ -77,8 +83,7 @@ def open_diff(mirror: Mirror, commit_sha: str, context_lines: int = 0) -> pygit2
 
 def read_blob(mirror: Mirror, blob_sha: str) -> bytes:
     """The bytes of a file's version. Raises KeyError when the mirror does not have it."""
-    blob: pygit2.Blob = pygit2.Repository(str(mirror.path))[blob_sha]
-    return bytes(blob.data)
+    return bytes(pygit2.Repository(str(mirror.path))[blob_sha].peel(pygit2.Blob).data)
 
 
 def decode_text(data: bytes) -> str:

@@ -15,20 +15,42 @@ from internflow.warehouse.connections import Connection
 from internflow.warehouse.merge import MergeCounts, Target, merge_rows
 
 REPOSITORIES = Target(
-    "raw.repositories", ("repo_id",), update=("source", "source_kind", "name", "default_branch", "head_sha")
+    "raw.repositories",
+    ("repo_id",),
+    update=("source", "source_kind", "name", "default_branch", "head_sha"),
 )
 COMMITS = Target(
     "raw.commits",
     ("repo_id", "commit_sha"),
-    update=("parent_shas", "author_name", "author_email", "authored_at", "committed_at", "subject", "body"),
+    update=(
+        "parent_shas",
+        "author_name",
+        "author_email",
+        "authored_at",
+        "committed_at",
+        "subject",
+        "body",
+    ),
 )
 FILE_CHANGES = Target(
     "raw.file_changes",
     ("repo_id", "commit_sha", "path"),
-    update=("old_path", "change_kind", "is_binary", "additions", "deletions", "blob_sha", "old_blob_sha"),
+    update=(
+        "old_path",
+        "change_kind",
+        "is_binary",
+        "additions",
+        "deletions",
+        "blob_sha",
+        "old_blob_sha",
+    ),
 )
-MIRROR_RESULTS = Target("ops.mirror_results", ("repo_id",), update=("source", "status", "error", "checked_at"))
-HEAD_FILES = Target("raw.head_files", ("repo_id", "path"), update=("blob_sha", "size_bytes", "language"))
+MIRROR_RESULTS = Target(
+    "ops.mirror_results", ("repo_id",), update=("source", "status", "error", "checked_at")
+)
+HEAD_FILES = Target(
+    "raw.head_files", ("repo_id", "path"), update=("blob_sha", "size_bytes", "language")
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +63,14 @@ class HeadFile:
 def load_repository(connection: Connection, source: Source, mirror: Mirror) -> MergeCounts:
     """Bring raw to the mirror's state, in the caller's transaction; a second call writes nothing."""
     with log_unit("repository_loaded", repo_id=mirror.repo_id) as counts:
-        row = (mirror.repo_id, source.location, source.kind, source.name, mirror.default_branch, mirror.head_sha)
+        row = (
+            mirror.repo_id,
+            source.location,
+            source.kind,
+            source.name,
+            mirror.default_branch,
+            mirror.head_sha,
+        )
         merged = merge_rows(connection, REPOSITORIES, [row])
         removed = _remove_vanished(connection, mirror)
         known = _read_known(connection, mirror.repo_id)
@@ -61,24 +90,29 @@ def list_head_files(mirror: Mirror) -> Iterator[HeadFile]:
 
 def _list_tree(repository: pygit2.Repository, tree: pygit2.Tree, prefix: str) -> Iterator[HeadFile]:
     for entry in tree:
-        path = prefix + decode_text(entry.raw_name)
+        path = prefix + decode_text(entry.raw_name or b"")
         if entry.filemode == pygit2.enums.FileMode.TREE:
-            yield from _list_tree(repository, entry, path + "/")
+            yield from _list_tree(repository, entry.peel(pygit2.Tree), path + "/")
         elif entry.filemode in (pygit2.enums.FileMode.BLOB, pygit2.enums.FileMode.BLOB_EXECUTABLE):
-            yield HeadFile(path, str(entry.id), entry.size)
+            yield HeadFile(path, str(entry.id), entry.peel(pygit2.Blob).size)
 
 
 def _load_head_files(connection: Connection, mirror: Mirror) -> MergeCounts:
     files = list(list_head_files(mirror))
     connection.execute(
-        "delete from raw.head_files where repo_id = %s and path <> all(%s)", (mirror.repo_id, [f.path for f in files])
+        "delete from raw.head_files where repo_id = %s and path <> all(%s)",
+        (mirror.repo_id, [f.path for f in files]),
     )
-    rows = ((mirror.repo_id, f.path, f.blob_sha, f.size_bytes, find_language(f.path)) for f in files)
+    rows = (
+        (mirror.repo_id, f.path, f.blob_sha, f.size_bytes, find_language(f.path)) for f in files
+    )
     return merge_rows(connection, HEAD_FILES, rows)
 
 
 def _read_known(connection: Connection, repo_id: str) -> set[str]:
-    rows = connection.execute("select commit_sha from raw.commits where repo_id = %s", (repo_id,)).fetchall()
+    rows = connection.execute(
+        "select commit_sha from raw.commits where repo_id = %s", (repo_id,)
+    ).fetchall()
     return {row["commit_sha"] for row in rows}
 
 
@@ -113,6 +147,8 @@ def _change_rows(mirror: Mirror, commits: list[CommitRecord]) -> Iterator[tuple[
             )  # fmt: skip
 
 
-def record_mirror(connection: Connection, source: Source, status: str, error: str | None, now: datetime) -> None:
+def record_mirror(
+    connection: Connection, source: Source, status: str, error: str | None, now: datetime
+) -> None:
     """Store how the latest attempt to mirror a repository went."""
     merge_rows(connection, MIRROR_RESULTS, [(source.repo_id, source.location, status, error, now)])

@@ -17,7 +17,10 @@ Progress = Callable[[int, int], None]
 
 
 def embed_texts(
-    connection: Connection, texts: Sequence[str], encoder: Encoder, on_progress: Progress | None = None
+    connection: Connection,
+    texts: Sequence[str],
+    encoder: Encoder,
+    on_progress: Progress | None = None,
 ) -> Vectors:
     """Unit vectors of shape (len(texts), dimension), from the warehouse where they are known.
 
@@ -31,7 +34,10 @@ def embed_texts(
             counts["encoded"], counts["known"] = len(missing), len(known)
             for done, batch in _batches(missing):
                 vectors = encoder.encode([text for _hash, text in batch])
-                rows = [(h, encoder.model_id, v.tobytes()) for (h, _text), v in zip(batch, vectors, strict=True)]
+                rows = [
+                    (h, encoder.model_id, v.tobytes())
+                    for (h, _text), v in zip(batch, vectors, strict=True)
+                ]
                 merge_rows(connection, EMBEDDINGS, rows)
                 connection.commit()
                 known.update((h, v) for (h, _text), v in zip(batch, vectors, strict=True))

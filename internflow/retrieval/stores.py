@@ -1,6 +1,6 @@
 """One FAISS store per repository: written aside, switched by one rename, refused when it does not fit its manifest.
 
-Layout: <indexes_dir>/<repo_id>/<version>/{index.faiss, passages.jsonl, manifest.json} and a file `current` naming the version.
+Layout: <indexes_dir>/<repo_id>/<version>/{index.faiss, passages.jsonl, manifest.json}, and `current` naming a version.
 """
 
 import hashlib
@@ -76,7 +76,9 @@ def write_store(
     faiss.write_index(index, str(aside / "index.faiss"))
     with (aside / "passages.jsonl").open("w", encoding="utf-8") as lines:
         lines.writelines(json.dumps(asdict(p), ensure_ascii=False) + "\n" for p in passages)
-    manifest = Manifest(**{**asdict(manifest_of), "chunk_count": len(passages), "checksum": _checksum(aside)})
+    manifest = Manifest(
+        **{**asdict(manifest_of), "chunk_count": len(passages), "checksum": _checksum(aside)}
+    )
     (aside / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1))
     _make_current(home, aside, manifest)
     return manifest
@@ -94,13 +96,18 @@ def load_store(indexes_dir: Path, repo_id: str, encoder: Encoder) -> Store:
     """The current store of a repository. Raises StaleIndex when it is absent, damaged or of another model."""
     manifest, folder = read_manifest(indexes_dir, repo_id), _current(indexes_dir, repo_id)
     if manifest is None or folder is None:
-        raise StaleIndex(f"Repository {repo_id} has no index yet: build it with `internflow index REPO`.")
+        raise StaleIndex(
+            f"Repository {repo_id} has no index yet: build it with `internflow index REPO`."
+        )
     if (manifest.model_id, manifest.dimension) != (encoder.model_id, encoder.dimension):
         raise StaleIndex(
-            f"The index of {repo_id} was built with {manifest.model_id}, not {encoder.model_id}: rebuild it with `internflow index REPO`."
+            f"The index of {repo_id} was built with {manifest.model_id}, not {encoder.model_id}:"
+            " rebuild it with `internflow index REPO`."
         )
     if _checksum(folder) != manifest.checksum:
-        raise StaleIndex(f"The index of {repo_id} is damaged: rebuild it with `internflow index REPO`.")
+        raise StaleIndex(
+            f"The index of {repo_id} is damaged: rebuild it with `internflow index REPO`."
+        )
     with (folder / "passages.jsonl").open(encoding="utf-8") as lines:
         passages = tuple(StoredPassage(**json.loads(line)) for line in lines)
     return Store(manifest, passages, faiss.read_index(str(folder / "index.faiss")))

@@ -62,7 +62,9 @@ def find_main_author(mirror: Mirror) -> Author:
     commits = [c for c in walk_commits(mirror) if len(c.parent_shas) < 2]
     names = Counter(c.author_name for c in commits)
     if not names:
-        raise UserInputError(f"{mirror.path.name} has no commit of a person: choose a repository with commits.")
+        raise UserInputError(
+            f"{mirror.path.name} has no commit of a person: choose a repository with commits."
+        )
     name = names.most_common(1)[0][0]
     emails = Counter(c.author_email for c in commits if c.author_name == name)
     return Author(name, tuple(email for email, _count in emails.most_common()))
@@ -92,15 +94,29 @@ def _start_services(settings: Settings, stack: ExitStack) -> tuple[str, int]:
 @contextmanager
 def replay_samples(settings: Settings) -> Iterator[str]:
     """A replay server that answers for the job platforms with the sample boards; yields its URL."""
-    command = [sys.executable, "-m", "crawlers.replay_server", "--port", "0", "--samples", str(SAMPLES)]
+    command = [
+        sys.executable,
+        "-m",
+        "crawlers.replay_server",
+        "--port",
+        "0",
+        "--samples",
+        str(SAMPLES),
+    ]
     with subprocess.Popen(
-        command, cwd=ROOT, env=build_environment(settings, "replay", settings.prefect_port), stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=build_environment(settings, "replay", settings.prefect_port),
+        stdout=subprocess.PIPE,
+        text=True,
     ) as server:
         try:
             line = server.stdout.readline() if server.stdout else ""
             found = re.search(r"http://\S+", line)
             if not found:
-                raise ConfigError("The replay server for the sample boards did not start: its lines above say why.")
+                raise ConfigError(
+                    "The replay server for the sample boards did not start: its lines above say why."
+                )
             yield found.group()
         finally:
             server.terminate()
@@ -110,15 +126,32 @@ def _run_daily(settings: Settings, prefect_port: int, replay_url: str, console: 
     """The same flow as every day, in a process of its own because only flows know Prefect."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     command = [
-        sys.executable, "-m", "flows.run_daily", "--now", now, "--boards-dir", str(SAMPLES / "boards"),
-        "--review-limit", str(REVIEWED_COMMITS),
+        sys.executable,
+        "-m",
+        "flows.run_daily",
+        "--now",
+        now,
+        "--boards-dir",
+        str(SAMPLES / "boards"),
+        "--review-limit",
+        str(REVIEWED_COMMITS),
     ]
-    environment = build_environment(settings, "flows", prefect_port) | {"INTERNFLOW_REPLAY_URL": replay_url}
+    environment = build_environment(settings, "flows", prefect_port) | {
+        "INTERNFLOW_REPLAY_URL": replay_url
+    }
     console.print("Running the daily flow: crawl, mirror, index, review, write, model, match ...")
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     ) as run:
         if run.stdout:
             LineWriter().pump("flows", run.stdout)
     if run.returncode:
-        raise ConfigError("The daily flow failed: its lines above say which part and why; what was stored before is kept.")
+        raise ConfigError(
+            "The daily flow failed: its lines above say which part and why; what was stored before is kept."
+        )

@@ -18,7 +18,13 @@ SHOWN_FINDINGS = 5
 
 
 def print_report(
-    settings: Settings, console: Console, student: Student, source: Source, changes: list[TableChange], *, seconds: float
+    settings: Settings,
+    console: Console,
+    student: Student,
+    source: Source,
+    changes: list[TableChange],
+    *,
+    seconds: float,
 ) -> None:
     """Print the outcome as the student may see it: everything is read as the app's role under row-level security."""
     with connect(settings, "app") as connection, as_student(connection, student.student_id):
@@ -28,7 +34,9 @@ def print_report(
         resume = write_resume_file(settings, connection, student.student_id)
     console.print(f"\n[bold]Resume of {escape(student.name)}[/bold]: {resume}")
     _print_changes(console, changes)
-    console.print(f"Took {seconds:.0f} s. Look around: [bold]internflow up[/bold]; ask the code: ", end="")
+    console.print(
+        f"Took {seconds:.0f} s. Look around: [bold]internflow up[/bold]; ask the code: ", end=""
+    )
     console.print(f'[bold]internflow ask {escape(source.location)} "where is ...?"[/bold]')
 
 
@@ -67,10 +75,22 @@ def _print_counts(console: Console, connection: Connection, repo_id: str) -> Non
         """,
         {"repo": repo_id},
     )
-    table = Table(box=None, show_header=False, title="What is there now", title_justify="left", title_style="bold")
-    table.add_row("listings", f"{counts['open_listings']} open, {counts['internships']} internships")
+    table = Table(
+        box=None,
+        show_header=False,
+        title="What is there now",
+        title_justify="left",
+        title_style="bold",
+    )
+    table.add_row(
+        "listings", f"{counts['open_listings']} open, {counts['internships']} internships"
+    )
     table.add_row("boards", f"{counts['boards_ok']} of {counts['boards']} answered")
-    table.add_row("commits", f"{counts['commits']} mirrored; {counts['reviewed']} reviewed, {counts['skipped']} skipped, {counts['failed']} failed")
+    table.add_row(
+        "commits",
+        f"{counts['commits']} mirrored; {counts['reviewed']} reviewed,"
+        f" {counts['skipped']} skipped, {counts['failed']} failed",
+    )
     table.add_row("findings", f"{counts['open_findings']} open, {counts['fixed_findings']} fixed")
     table.add_row("code index", f"{counts['chunks']} chunks")
     table.add_row("resume", f"{counts['bullets']} statements citing {counts['evidence']} facts")
@@ -80,12 +100,16 @@ def _print_counts(console: Console, connection: Connection, repo_id: str) -> Non
 
 def _print_matches(console: Console, connection: Connection) -> None:
     matches = connection.execute(
-        "select l.title, l.company, l.url, m.score, m.reasons from marts.matches m join marts.listings l using (posting_id)"
+        "select l.title, l.company, l.url, m.score, m.reasons"
+        " from marts.matches m join marts.listings l using (posting_id)"
         " where l.is_open order by m.score desc, l.posting_id limit 3"
     ).fetchall()
     console.print("\n[bold]Best-matched listings[/bold]")
     for match in matches:
-        console.print(f"  {match['score']:.2f}  {escape(match['title'])} at {escape(match['company'])}  [dim]{escape(match['url'])}[/dim]")
+        console.print(
+            f"  {match['score']:.2f}  {escape(match['title'])} at {escape(match['company'])}"
+            f"  [dim]{escape(match['url'])}[/dim]"
+        )
         for reason in match["reasons"]:
             console.print(f"        {escape(reason)}")
     if not matches:
@@ -102,16 +126,22 @@ def _print_findings(console: Console, connection: Connection, repo_id: str) -> N
     console.print(f"\n[bold]Open findings[/bold] ({len(findings)})")
     for finding in findings[:SHOWN_FINDINGS]:
         place = f"{finding['path']}:{finding['head_line'] or finding['start_line']}"
-        console.print(f"  {finding['severity']:<6} {escape(place)}  {finding['rule']} {escape(finding['message'])}")
+        console.print(
+            f"  {finding['severity']:<6} {escape(place)}  {finding['rule']} {escape(finding['message'])}"
+        )
         first_line = finding["quote"].strip().splitlines()[0][:100]
-        console.print(f"         [dim]{escape(first_line)}  (since {finding['commit_sha'][:8]})[/dim]")
+        console.print(
+            f"         [dim]{escape(first_line)}  (since {finding['commit_sha'][:8]})[/dim]"
+        )
     if len(findings) > SHOWN_FINDINGS:
         console.print(f"  and {len(findings) - SHOWN_FINDINGS} more on the Reviews page")
 
 
 def _print_changes(console: Console, changes: list[TableChange]) -> None:
     if not changes:
-        console.print("\n[green]Nothing changed: 0 rows in raw and ai differ from before this run.[/green]")
+        console.print(
+            "\n[green]Nothing changed: 0 rows in raw and ai differ from before this run.[/green]"
+        )
         return
     parts = ", ".join(f"{c.table} {c.before} -> {c.after}" for c in changes)
     console.print(f"\nChanged tables (rows before -> after): {parts}")

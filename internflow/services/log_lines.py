@@ -10,7 +10,13 @@ from rich.text import Text
 
 from internflow.logs import mask_secrets
 
-LEVEL_STYLES = {"debug": "dim", "info": "", "warning": "yellow", "error": "bold red", "critical": "bold red"}
+LEVEL_STYLES = {
+    "debug": "dim",
+    "info": "",
+    "warning": "yellow",
+    "error": "bold red",
+    "critical": "bold red",
+}
 SERVICE_STYLES = ("cyan", "magenta", "green", "blue", "bright_yellow", "bright_cyan")
 PLAIN_KEYS = ("timestamp", "service", "level", "event", "logger", "exception")
 
@@ -40,8 +46,12 @@ class LineWriter:
 
     def _render(self, event: dict[str, Any]) -> Text:
         service = str(event["service"])
-        style = self._styles.setdefault(service, SERVICE_STYLES[len(self._styles) % len(SERVICE_STYLES)])
-        rest = " ".join(f"{k}={v}" for k, v in event.items() if k not in PLAIN_KEYS and v is not None)
+        style = self._styles.setdefault(
+            service, SERVICE_STYLES[len(self._styles) % len(SERVICE_STYLES)]
+        )
+        rest = " ".join(
+            f"{k}={v}" for k, v in event.items() if k not in PLAIN_KEYS and v is not None
+        )
         text = Text(str(event.get("timestamp", ""))[11:19].ljust(9), style="dim")
         text.append(f"{service:<15}", style=style)
         text.append(str(event["event"]), style=LEVEL_STYLES.get(str(event.get("level")), ""))

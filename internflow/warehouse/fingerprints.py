@@ -27,7 +27,8 @@ def read_table_states(settings: Settings, schemas: tuple[str, ...]) -> dict[str,
     """Row count and order-free content hash of every table of the schemas."""
     with connect(settings, "pipeline") as connection:
         tables = connection.execute(
-            "select schemaname, tablename from pg_tables where schemaname = any(%s) order by 1, 2", (list(schemas),)
+            "select schemaname, tablename from pg_tables where schemaname = any(%s) order by 1, 2",
+            (list(schemas),),
         ).fetchall()
         states = {}
         for row in tables:
@@ -36,11 +37,15 @@ def read_table_states(settings: Settings, schemas: tuple[str, ...]) -> dict[str,
                     "select count(*) as n, coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) as h from {} as t"
                 ).format(sql.Identifier(row["schemaname"], row["tablename"]))
             ).fetchone() or {"n": 0, "h": 0}
-            states[f"{row['schemaname']}.{row['tablename']}"] = TableState(counted["n"], int(counted["h"]))
+            states[f"{row['schemaname']}.{row['tablename']}"] = TableState(
+                counted["n"], int(counted["h"])
+            )
         return states
 
 
-def compare_tables(before: dict[str, TableState], after: dict[str, TableState]) -> list[TableChange]:
+def compare_tables(
+    before: dict[str, TableState], after: dict[str, TableState]
+) -> list[TableChange]:
     """The tables whose content differs."""
     empty = TableState(0, 0)
     return [

@@ -40,7 +40,9 @@ class MergeCounts:
         return self.inserted + self.updated
 
 
-def merge_rows(connection: Connection, target: Target, rows: Iterable[Sequence[Any]]) -> MergeCounts:
+def merge_rows(
+    connection: Connection, target: Target, rows: Iterable[Sequence[Any]]
+) -> MergeCounts:
     """Load rows, given in the order of `target.columns`; a later row with the same key wins.
 
     Runs inside the caller's transaction, so that a killed process leaves either all rows or none.
@@ -50,11 +52,13 @@ def merge_rows(connection: Connection, target: Target, rows: Iterable[Sequence[A
     columns = sql.SQL(", ").join(map(sql.Identifier, target.columns))
     key = sql.SQL(", ").join(map(sql.Identifier, target.key))
     connection.execute(
-        sql.SQL("create temp table {} on commit drop as select {}, 0::bigint as load_order from {} with no data").format(
-            aside, columns, table
-        )
+        sql.SQL(
+            "create temp table {} on commit drop as select {}, 0::bigint as load_order from {} with no data"
+        ).format(aside, columns, table)
     )
-    with connection.cursor().copy(sql.SQL("copy {} ({}, load_order) from stdin").format(aside, columns)) as copy:
+    with connection.cursor().copy(
+        sql.SQL("copy {} ({}, load_order) from stdin").format(aside, columns)
+    ) as copy:
         for order, row in enumerate(rows):
             copy.write_row((*row, order))
     counted = connection.execute(_merge_statement(target, table, aside, columns, key)).fetchone()
@@ -65,15 +69,20 @@ def merge_rows(connection: Connection, target: Target, rows: Iterable[Sequence[A
 
 
 def _merge_statement(
-    target: Target, table: sql.Identifier, aside: sql.Identifier, columns: sql.Composed, key: sql.Composed
+    target: Target,
+    table: sql.Identifier,
+    aside: sql.Identifier,
+    columns: sql.Composed,
+    key: sql.Composed,
 ) -> sql.Composed:
-    changes = sql.SQL("do nothing")
+    changes: sql.Composable = sql.SQL("do nothing")
     if target.update:
         new = [sql.SQL("excluded.{}").format(sql.Identifier(c)) for c in target.update]
         old = [sql.SQL("stored.{}").format(sql.Identifier(c)) for c in target.update]
         changes = sql.SQL("do update set {} where ({}) is distinct from ({})").format(
             sql.SQL(", ").join(
-                sql.SQL("{} = {}").format(sql.Identifier(c), n) for c, n in zip(target.update, new, strict=True)
+                sql.SQL("{} = {}").format(sql.Identifier(c), n)
+                for c, n in zip(target.update, new, strict=True)
             ),
             sql.SQL(", ").join(old),
             sql.SQL(", ").join(new),

@@ -29,7 +29,11 @@ class Migration:
 def read_migrations() -> list[Migration]:
     """The migrations shipped with this version, in order. Raises ConfigError on a gap or a doubled number."""
     files = sorted(
-        (f for f in resources.files("internflow.warehouse").joinpath("migrations").iterdir() if f.name.endswith(".sql")),
+        (
+            f
+            for f in resources.files("internflow.warehouse").joinpath("migrations").iterdir()
+            if f.name.endswith(".sql")
+        ),
         key=lambda f: f.name,
     )
     found = [Migration(int(f.name[:4]), f.name[5:-4], f.read_text(encoding="utf-8")) for f in files]
@@ -68,11 +72,19 @@ def apply_migrations(settings: Settings) -> list[Migration]:
 def find_pending(connection: Connection) -> list[Migration]:
     """Migrations that this database still lacks. Raises ConfigError as `apply_migrations` does."""
     shipped = {m.number: m for m in read_migrations()}
-    applied = connection.execute("select number, name, checksum from ops.migrations order by number").fetchall()
+    applied = connection.execute(
+        "select number, name, checksum from ops.migrations order by number"
+    ).fetchall()
     for row in applied:
         mine = shipped.pop(row["number"], None)
         if mine is None:
-            raise ConfigError(f"The database has migration {row['number']} ({row['name']}), newer than this version: update InternFlow.")
+            raise ConfigError(
+                f"The database has migration {row['number']} ({row['name']}), newer than this version:"
+                " update InternFlow."
+            )
         if mine.checksum != row["checksum"]:
-            raise ConfigError(f"Migration {row['number']} ({row['name']}) was edited after it ran: restore it and add a new one.")
+            raise ConfigError(
+                f"Migration {row['number']} ({row['name']}) was edited after it ran:"
+                " restore it and add a new one."
+            )
     return [shipped[n] for n in sorted(shipped)]

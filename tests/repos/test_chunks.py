@@ -33,7 +33,9 @@ print(LIMIT)
 
 
 def test_functions_methods_and_what_lies_between_are_chunks() -> None:
-    chunks = [(c.kind, c.symbol, c.start_line, c.end_line) for c in chunk_file("a.py", PYTHON.encode())]
+    chunks = [
+        (c.kind, c.symbol, c.start_line, c.end_line) for c in chunk_file("a.py", PYTHON.encode())
+    ]
     assert chunks == [
         ("module", None, 1, 4),
         ("function", "load", 7, 10),
@@ -47,12 +49,20 @@ def test_functions_methods_and_what_lies_between_are_chunks() -> None:
 @pytest.mark.parametrize(
     ("path", "source", "symbols"),
     [
-        ("a.ts", "export function f(a: number) { return a }\nclass K { m() { return 1 } }\n", {"f", "K.m"}),
+        (
+            "a.ts",
+            "export function f(a: number) { return a }\nclass K { m() { return 1 } }\n",
+            {"f", "K.m"},
+        ),
         ("a.java", "class K {\n  int x;\n  int m() { return 1; }\n}\n", {"K", "K.m"}),
         ("a.go", "package p\n\nfunc F() int { return 1 }\n", {"F"}),
         ("a.rs", "struct S;\nimpl S {\n    fn m(&self) {}\n}\nfn f() {}\n", {"S", "S.m", "f"}),
         ("a.c", "static int *f(int a) {\n  return 0;\n}\n", {"f"}),
-        ("a.cpp", "class K {\n  int m() { return 1; }\n};\nint K::n() { return 2; }\n", {"K", "K.m", "K::n"}),
+        (
+            "a.cpp",
+            "class K {\n  int m() { return 1; }\n};\nint K::n() { return 2; }\n",
+            {"K", "K.m", "K::n"},
+        ),
         ("a.md", "intro\n# One\ntext\n```\n# no heading\n```\n## Two\n", {"One", "Two"}),
     ],
 )
@@ -61,8 +71,17 @@ def test_symbols_of_each_language_are_found(path: str, source: str, symbols: set
 
 
 @pytest.mark.parametrize("path", ["a.py", "a.ts", "a.c", "a.md", "a.txt", "a.go"])
-@given(lines=st.lists(st.sampled_from([*PYTHON.split("\n"), "# Head", "class {", "}", "func f() {", "\t", "é", "```"]), max_size=250))
-def test_every_line_that_is_not_blank_lies_in_exactly_one_chunk(path: str, lines: list[str]) -> None:
+@given(
+    lines=st.lists(
+        st.sampled_from(
+            [*PYTHON.split("\n"), "# Head", "class {", "}", "func f() {", "\t", "é", "```"]
+        ),
+        max_size=250,
+    )
+)
+def test_every_line_that_is_not_blank_lies_in_exactly_one_chunk(
+    path: str, lines: list[str]
+) -> None:
     text = "\n".join(lines)
     covered: list[int] = []
     for chunk in chunk_file(path, text.encode()):

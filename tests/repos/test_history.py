@@ -8,7 +8,9 @@ from tests.git_repositories import START, GitRepository
 MirrorOf = Callable[[GitRepository], Mirror]
 
 
-def test_commits_come_newest_first_without_the_known_ones(repository: GitRepository, mirror_of: MirrorOf) -> None:
+def test_commits_come_newest_first_without_the_known_ones(
+    repository: GitRepository, mirror_of: MirrorOf
+) -> None:
     first = repository.commit("one\n\nwhy it was done", {"a.py": ""})
     second = repository.commit("two", {"b.py": ""}, author="Ünï Cödé <UNI@Example.org>")
     mirror = mirror_of(repository)
@@ -22,9 +24,18 @@ def test_commits_come_newest_first_without_the_known_ones(repository: GitReposit
 
 def test_changes_of_a_commit_are_told_apart(repository: GitRepository, mirror_of: MirrorOf) -> None:
     text = "".join(f"line {n}\n" for n in range(20))
-    first = repository.commit("one", {"keep.py": text, "gone.py": "x\n", "moved.py": text.upper(), "raw.bin": b"\0\1"})
+    first = repository.commit(
+        "one", {"keep.py": text, "gone.py": "x\n", "moved.py": text.upper(), "raw.bin": b"\0\1"}
+    )
     second = repository.commit(
-        "two", {"keep.py": text + "more\n", "gone.py": None, "moved.py": None, "new/moved.py": text.upper(), "raw.bin": b"\0\2"}
+        "two",
+        {
+            "keep.py": text + "more\n",
+            "gone.py": None,
+            "moved.py": None,
+            "new/moved.py": text.upper(),
+            "raw.bin": b"\0\2",
+        },
     )
     mirror = mirror_of(repository)
     assert {(c.path, c.change_kind) for c in read_changes(mirror, first)} == {
@@ -41,7 +52,9 @@ def test_changes_of_a_commit_are_told_apart(repository: GitRepository, mirror_of
     assert read_blob(mirror, changes["keep.py"].blob_sha or "") == (text + "more\n").encode()
 
 
-def test_diff_lines_carry_the_numbers_of_both_sides(repository: GitRepository, mirror_of: MirrorOf) -> None:
+def test_diff_lines_carry_the_numbers_of_both_sides(
+    repository: GitRepository, mirror_of: MirrorOf
+) -> None:
     repository.commit("one", {"a.py": "a\nb\nc\n"})
     head = repository.commit("two", {"a.py": "a\nB\nc\n"})
     (file,) = read_diff(mirror_of(repository), head)
@@ -51,7 +64,9 @@ def test_diff_lines_carry_the_numbers_of_both_sides(repository: GitRepository, m
     ]  # fmt: skip
 
 
-def test_text_that_is_not_utf8_is_read_and_holds_no_nul(repository: GitRepository, mirror_of: MirrorOf) -> None:
+def test_text_that_is_not_utf8_is_read_and_holds_no_nul(
+    repository: GitRepository, mirror_of: MirrorOf
+) -> None:
     head = repository.commit("latin", {"a.txt": "caf\xe9\n".encode("latin-1")})
     (file,) = read_diff(mirror_of(repository), head)
     assert file.hunks[0].lines[0].text == "café"

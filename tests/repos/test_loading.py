@@ -16,7 +16,10 @@ def load(connection: Connection, repository: GitRepository, mirror: Mirror) -> M
 
 
 def shas(connection: Connection, table: str) -> set[str]:
-    return {row["commit_sha"] for row in connection.execute(f"select commit_sha from {table}".encode()).fetchall()}
+    return {
+        row["commit_sha"]
+        for row in connection.execute(f"select commit_sha from {table}".encode()).fetchall()
+    }
 
 
 def test_loading_twice_writes_nothing_and_new_commits_are_added(
@@ -43,7 +46,11 @@ def test_commits_that_a_force_push_removed_are_removed(
         repository.git("reset", "--quiet", "--hard", first)
         other = repository.commit("another", {"c.py": ""})
         load(connection, repository, mirror_of(repository))
-        assert shas(connection, "raw.commits") == shas(connection, "raw.file_changes") == {first, other}
+        assert (
+            shas(connection, "raw.commits")
+            == shas(connection, "raw.file_changes")
+            == {first, other}
+        )
 
 
 def test_a_merge_is_a_commit_without_changes_of_its_own(
@@ -54,7 +61,18 @@ def test_a_merge_is_a_commit_without_changes_of_its_own(
     side = repository.commit("side", {"b.py": ""})
     repository.git("checkout", "--quiet", "main")
     repository.commit("two", {"c.py": ""})
-    repository.git("-c", "user.name=B", "-c", "user.email=b@x", "merge", "--quiet", "--no-ff", "-m", "merge", "side")
+    repository.git(
+        "-c",
+        "user.name=B",
+        "-c",
+        "user.email=b@x",
+        "merge",
+        "--quiet",
+        "--no-ff",
+        "-m",
+        "merge",
+        "side",
+    )
     with connect(settings, "pipeline") as connection:
         load(connection, repository, mirror_of(repository))
         assert side in shas(connection, "raw.commits")

@@ -10,8 +10,10 @@ from internflow.repos.vetting import vet_source
 from tests.git_repositories import GitRepository
 
 
-def resolving_to(*addresses: str):  # noqa: ANN201  a stand-in for the resolver of the network
-    return lambda *_args, **_kwargs: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 443)) for a in addresses]
+def resolving_to(*addresses: str):
+    return lambda *_args, **_kwargs: [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 443)) for a in addresses
+    ]
 
 
 def failing(*_args: object, **_kwargs: object) -> list[object]:
@@ -26,7 +28,8 @@ PUBLIC = resolving_to("140.82.112.4")
     [
         "http://github.com/a/b", "git://github.com/a/b", "ssh://git@github.com/a/b", "git@github.com:a/b.git",
         "file:///etc", "ext::sh -c id", "ftp://host/a", "https://user:token@github.com/a/b", "https://github.com",
-        "https://github.com/a/b?x=1", "https://github.com:8443/a/b", "https:///a/b", "https://[bad/a", "--upload-pack=x",
+        "https://github.com/a/b?x=1", "https://github.com:8443/a/b", "https:///a/b", "https://[bad/a",
+        "--upload-pack=x",
         "-u", "", "   ", "a\nb", "/etc", "/does/not/exist", "https://gith ub.com/a/b",
     ],
 )  # fmt: skip
@@ -45,7 +48,11 @@ def test_what_must_not_be_mirrored_is_refused_in_one_sentence(text: str) -> None
 )  # fmt: skip
 def test_a_host_with_any_inner_address_is_refused(address: str) -> None:
     with pytest.raises(UserInputError, match="inside this network"):
-        vet_source("https://host.example/a/b", allow_local=True, resolve=resolving_to("140.82.112.4", address))
+        vet_source(
+            "https://host.example/a/b",
+            allow_local=True,
+            resolve=resolving_to("140.82.112.4", address),
+        )
 
 
 def test_a_literal_inner_address_is_refused_by_the_real_resolver() -> None:
@@ -58,7 +65,9 @@ def test_a_host_that_does_not_exist_is_named() -> None:
         vet_source("https://no-such.example/a/b", allow_local=True, resolve=failing)
 
 
-@pytest.mark.parametrize("text", ["https://GitHub.com/Pallets/click.git", " https://github.com/Pallets/click/ "])
+@pytest.mark.parametrize(
+    "text", ["https://GitHub.com/Pallets/click.git", " https://github.com/Pallets/click/ "]
+)
 def test_spellings_of_one_address_are_one_source(text: str) -> None:
     source = vet_source(text, allow_local=False, resolve=PUBLIC)
     assert source.location == "https://github.com/Pallets/click"

@@ -15,14 +15,22 @@ def test_the_model_is_known_without_loading_torch() -> None:
         "import sys; from internflow.retrieval.encoder import SentenceEncoder; e = SentenceEncoder();"
         " print(e.model_id, e.dimension, 'torch' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     name, dimension, has_torch = done.stdout.split()
     assert (name.rsplit("-", 1)[0], dimension, has_torch) == ("all-MiniLM-L6-v2", "384", "False")
 
 
 def test_the_packaged_model_knows_what_is_alike() -> None:
     encoder = SentenceEncoder()
-    vectors = encoder.encode(["read a CSV file into rows", "def load_csv(path): return list(csv.reader(open(path)))", "bake a cake"])
+    vectors = encoder.encode(
+        [
+            "read a CSV file into rows",
+            "def load_csv(path): return list(csv.reader(open(path)))",
+            "bake a cake",
+        ]
+    )
     assert vectors.shape == (3, encoder.dimension)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert vectors[0] @ vectors[1] > FLOOR > vectors[0] @ vectors[2]

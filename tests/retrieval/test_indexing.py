@@ -26,19 +26,25 @@ def repository(tmp_path: Path) -> GitRepository:
     return made
 
 
-def bring_up(settings: Settings, connection: Connection, repository: GitRepository, encoder: object) -> tuple[Mirror, IndexCounts]:
+def bring_up(
+    settings: Settings, connection: Connection, repository: GitRepository, encoder: object
+) -> tuple[Mirror, IndexCounts]:
     source = vet_source(str(repository.path), allow_local=True)
     mirror = update_mirror(source, settings.mirrors_dir)
     load_repository(connection, source, mirror)
     return mirror, index_repository(settings, connection, mirror, encoder, now=NOW)  # type: ignore[arg-type]
 
 
-def places(settings: Settings, connection: Connection, mirror: Mirror, question: str, encoder: object) -> list[str]:
+def places(
+    settings: Settings, connection: Connection, mirror: Mirror, question: str, encoder: object
+) -> list[str]:
     answer = ask(settings, connection, mirror.repo_id, question, encoder=encoder)  # type: ignore[arg-type]
     return [f"{p.path}:{p.start_line}-{p.end_line}" for p in answer.passages]
 
 
-def test_indexing_again_encodes_nothing(settings: Settings, repository: GitRepository, encoder) -> None:  # noqa: ANN001
+def test_indexing_again_encodes_nothing(
+    settings: Settings, repository: GitRepository, encoder
+) -> None:
     with connect(settings, "pipeline") as connection:
         _mirror, first = bring_up(settings, connection, repository, encoder)
         assert (first.chunks, first.is_rebuilt, len(encoder.encoded)) == (2, True, 2)
@@ -47,19 +53,27 @@ def test_indexing_again_encodes_nothing(settings: Settings, repository: GitRepos
 
 
 def test_only_changed_files_are_encoded_and_deleted_code_is_never_returned(
-    settings: Settings, repository: GitRepository, encoder  # noqa: ANN001
+    settings: Settings,
+    repository: GitRepository,
+    encoder,
 ) -> None:
     with connect(settings, "pipeline") as connection:
         mirror, _counts = bring_up(settings, connection, repository, encoder)
         assert places(settings, connection, mirror, "count_stock", encoder) == ["stock.py:1-2"]
-        repository.commit("two", {"stock.py": None, "tax.py": "def tax(amount):\n    return amount\n"})
+        repository.commit(
+            "two", {"stock.py": None, "tax.py": "def tax(amount):\n    return amount\n"}
+        )
         encoder.encoded.clear()
         mirror, _counts = bring_up(settings, connection, repository, encoder)
         assert len(encoder.encoded) == 1
-        assert "stock.py:1-2" not in places(settings, connection, mirror, "count stock of the shelf", encoder)
+        assert "stock.py:1-2" not in places(
+            settings, connection, mirror, "count stock of the shelf", encoder
+        )
 
 
-def test_an_answer_tells_how_far_the_index_is_behind(settings: Settings, repository: GitRepository, encoder) -> None:  # noqa: ANN001
+def test_an_answer_tells_how_far_the_index_is_behind(
+    settings: Settings, repository: GitRepository, encoder
+) -> None:
     with connect(settings, "pipeline") as connection:
         mirror, _counts = bring_up(settings, connection, repository, encoder)
         repository.commit("two", {"a.py": "x = 1\n"})
@@ -70,7 +84,9 @@ def test_an_answer_tells_how_far_the_index_is_behind(settings: Settings, reposit
         assert answer.passages[0].text == PRICE.rstrip()
 
 
-def test_nothing_fits_a_question_about_something_else(settings: Settings, repository: GitRepository, encoder) -> None:  # noqa: ANN001
+def test_nothing_fits_a_question_about_something_else(
+    settings: Settings, repository: GitRepository, encoder
+) -> None:
     with connect(settings, "pipeline") as connection:
         mirror, _counts = bring_up(settings, connection, repository, encoder)
         assert places(settings, connection, mirror, "zebra", encoder) == []
@@ -78,7 +94,10 @@ def test_nothing_fits_a_question_about_something_else(settings: Settings, reposi
 
 @pytest.mark.parametrize("harm", ["model", "bytes", "absent"])
 def test_a_store_that_does_not_fit_is_refused_with_the_fix(
-    settings: Settings, repository: GitRepository, encoder, harm: str  # noqa: ANN001
+    settings: Settings,
+    repository: GitRepository,
+    encoder,
+    harm: str,
 ) -> None:
     with connect(settings, "pipeline") as connection:
         mirror, _counts = bring_up(settings, connection, repository, encoder)
@@ -94,10 +113,15 @@ def test_a_store_that_does_not_fit_is_refused_with_the_fix(
             load_store(settings.indexes_dir, mirror.repo_id, encoder)
         _mirror, counts = bring_up(settings, connection, repository, encoder)
         assert counts.is_rebuilt
-        assert load_store(settings.indexes_dir, mirror.repo_id, encoder).manifest.commit_sha == mirror.head_sha
+        assert (
+            load_store(settings.indexes_dir, mirror.repo_id, encoder).manifest.commit_sha
+            == mirror.head_sha
+        )
 
 
-def test_a_run_killed_between_store_and_row_is_completed(settings: Settings, repository: GitRepository, encoder) -> None:  # noqa: ANN001
+def test_a_run_killed_between_store_and_row_is_completed(
+    settings: Settings, repository: GitRepository, encoder
+) -> None:
     with connect(settings, "pipeline") as connection:
         mirror, _counts = bring_up(settings, connection, repository, encoder)
         connection.execute("delete from ops.index_manifests")

@@ -12,8 +12,14 @@ from internflow.services.log_lines import LineWriter, parse_line
 from internflow.services.processes import Child, Service, stop_children, stop_sessions
 
 FOREVER = "import signal; signal.pause()"
-WITH_GRANDCHILD = f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {FOREVER!r}]); print(p.pid, flush=True); p.wait()"
-DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True)\nwhile True: signal.pause()"
+WITH_GRANDCHILD = (
+    "import subprocess, sys\n"
+    f"p = subprocess.Popen([sys.executable, '-c', {FOREVER!r}]); print(p.pid, flush=True); p.wait()"
+)
+DEAF = (
+    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True)\n"
+    "while True: signal.pause()"
+)
 
 
 class Lines(LineWriter):
@@ -34,7 +40,9 @@ class Lines(LineWriter):
 
 
 def start(script: str, lines: LineWriter, health_url: str | None = None) -> Child:
-    return Child(Service("probe", (sys.executable, "-c", script), dict(os.environ), health_url), lines)
+    return Child(
+        Service("probe", (sys.executable, "-c", script), dict(os.environ), health_url), lines
+    )
 
 
 def test_stopping_a_child_ends_what_it_started() -> None:

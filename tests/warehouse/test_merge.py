@@ -10,13 +10,19 @@ from internflow.warehouse.merge import MergeCounts, Target, merge_rows
 
 EMBEDDINGS = Target("ai.embeddings", key=("content_hash", "model_id"), update=("vector",))
 
-texts = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), max_size=8)
+texts = st.text(
+    st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00"), max_size=8
+)
 rows = st.lists(st.tuples(texts, texts, st.binary(max_size=8)), max_size=12)
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(loaded=rows)
-def test_loading_the_same_rows_twice_changes_nothing(settings: Settings, loaded: list[tuple[str, str, bytes]]) -> None:
+def test_loading_the_same_rows_twice_changes_nothing(
+    settings: Settings, loaded: list[tuple[str, str, bytes]]
+) -> None:
     with connect(settings, "pipeline") as connection:
         connection.execute("delete from ai.embeddings")
         first = merge_rows(connection, EMBEDDINGS, loaded)
@@ -32,7 +38,9 @@ def test_loading_the_same_rows_twice_changes_nothing(settings: Settings, loaded:
 def test_rows_that_differ_are_counted_as_updated(settings: Settings) -> None:
     with connect(settings, "pipeline") as connection:
         merge_rows(connection, EMBEDDINGS, [("a", "m", b"1"), ("b", "m", b"1")])
-        assert merge_rows(connection, EMBEDDINGS, [("a", "m", b"2"), ("b", "m", b"1")]) == MergeCounts(0, 1)
+        assert merge_rows(
+            connection, EMBEDDINGS, [("a", "m", b"2"), ("b", "m", b"1")]
+        ) == MergeCounts(0, 1)
 
 
 def test_a_load_that_fails_leaves_nothing(settings: Settings) -> None:

@@ -17,9 +17,14 @@ def test_apply_migrations_twice_applies_nothing_the_second_time(settings: Settin
 
 def test_apply_migrations_from_two_threads_at_once_both_succeed(settings: Settings) -> None:
     with connect(settings, "owner") as connection:
-        connection.execute("drop schema raw, ai, app, ops, staging, intermediate, marts, snapshots cascade")
+        connection.execute(
+            "drop schema raw, ai, app, ops, staging, intermediate, marts, snapshots cascade"
+        )
     applied: list[int] = []
-    threads = [threading.Thread(target=lambda: applied.append(len(apply_migrations(settings)))) for _ in range(2)]
+    threads = [
+        threading.Thread(target=lambda: applied.append(len(apply_migrations(settings))))
+        for _ in range(2)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -36,6 +41,8 @@ def test_edited_migration_is_refused_by_name(settings: Settings) -> None:
 
 def test_database_newer_than_this_version_is_refused(settings: Settings) -> None:
     with connect(settings, "owner") as connection:
-        connection.execute("insert into ops.migrations (number, name, checksum) values (999, 'later', '')")
+        connection.execute(
+            "insert into ops.migrations (number, name, checksum) values (999, 'later', '')"
+        )
     with pytest.raises(ConfigError, match="newer than this version"):
         apply_migrations(settings)

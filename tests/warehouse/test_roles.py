@@ -19,7 +19,9 @@ from internflow.warehouse.connections import connect, find_url, wait_for_databas
         ("analyst", "select * from raw.commits"),
     ],
 )
-def test_role_cannot_do_what_its_work_does_not_need(settings: Settings, role: str, statement: str) -> None:
+def test_role_cannot_do_what_its_work_does_not_need(
+    settings: Settings, role: str, statement: str
+) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege), connect(settings, role) as connection:  # type: ignore[arg-type]
         connection.execute(statement.encode())
 

@@ -26,6 +26,9 @@ grant usage on schema raw, ai, ops, app, marts to internflow_app;
 grant usage on schema marts to internflow_analyst;
 grant usage on schema snapshots to internflow_pipeline, internflow_app, internflow_analyst;
 
+-- So that a service can tell whether the database is at its version.
+grant select on ops.migrations to internflow_app;
+
 alter default privileges in schema raw grant select, insert, update, delete on tables to internflow_pipeline;
 alter default privileges in schema ai grant select, insert, update, delete on tables to internflow_pipeline;
 alter default privileges in schema ops grant select, insert, update, delete on tables to internflow_pipeline;
