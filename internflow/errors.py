@@ -13,6 +13,10 @@ class UserInputError(InternflowError):
     """What a person typed or pasted cannot be used; the message is shown to them as it is."""
 
 
+class EmptyRepository(UserInputError):
+    """A registered repository has no commits yet. Not a failure: there will be some."""
+
+
 class SourceUnavailable(InternflowError):
     """The other end of the network did not answer usefully. Retrying may help."""
 

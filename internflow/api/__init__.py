@@ -1,0 +1,1 @@
+"""The HTTP interface: health, readiness and the listings. Holds no person's data."""

@@ -8,7 +8,11 @@ import pygit2
 from internflow.repos.history import KINDS, ChangeKind, decode_text, open_diff
 from internflow.repos.mirrors import Mirror
 
-MOST_LINES = 2000  # of one file: what a page can show
+# What a page can show: files of a commit, lines and bytes of a file.
+MOST_FILES = 300
+MOST_LINES = 2_000
+MOST_CHARACTERS = 500_000
+MOST_LINES_TO_READ = 50_000  # of a file; libgit2 hands out all lines of a hunk at once
 
 LineKind = Literal["+", "-", " "]
 
@@ -38,23 +42,23 @@ class FileDiff:
 
 
 def read_diff(mirror: Mirror, commit_sha: str) -> list[FileDiff]:
-    """The diff of a commit against its first parent, file by file, three lines of context."""
+    """The diff of a commit against its first parent, file by file, three lines of context.
+
+    What goes beyond MOST_FILES, MOST_LINES or MOST_CHARACTERS is left out, and the file says so.
+    """
+    diff = open_diff(mirror, commit_sha, context_lines=3)
     return [
-        _read_file(patch)
-        for patch in open_diff(mirror, commit_sha, context_lines=3)
-        if patch is not None
+        _read_file(delta, diff[position] if position < MOST_FILES else None)
+        for position, delta in enumerate(diff.deltas)
     ]
 
 
-def _read_file(patch: pygit2.Patch) -> FileDiff:
-    delta = patch.delta
-    hunks, left = [], MOST_LINES
-    for hunk in patch.hunks:
-        lines = tuple(_read_line(line) for line in hunk.lines[:left] if line.origin in "+- ")
-        hunks.append(Hunk(decode_text(hunk.header.encode()).strip(), lines))
-        left -= len(hunk.lines)
-        if left <= 0:
-            break
+def _read_file(delta: pygit2.DiffDelta, patch: pygit2.Patch | None) -> FileDiff:
+    hunks: list[Hunk] = []
+    is_truncated = patch is None or sum(patch.line_stats) > MOST_LINES_TO_READ
+    if patch is not None and not is_truncated:
+        hunks, is_truncated = _read_hunks(patch)
+        delta = patch.delta  # only now knows whether the content is binary
     path, old_path = decode_text(delta.new_file.raw_path), decode_text(delta.old_file.raw_path)
     return FileDiff(
         path,
@@ -62,14 +66,35 @@ def _read_file(patch: pygit2.Patch) -> FileDiff:
         KINDS.get(delta.status, "modified"),
         bool(delta.is_binary),
         tuple(hunks),
-        is_truncated=left <= 0,
+        is_truncated,
     )
 
 
+def _read_hunks(patch: pygit2.Patch) -> tuple[list[Hunk], bool]:
+    """The hunks, and whether the file's share of a page ended before they did."""
+    hunks: list[Hunk] = []
+    lines_left, characters_left = MOST_LINES, MOST_CHARACTERS
+    for hunk in patch.hunks:
+        lines: list[DiffLine] = []
+        for line in hunk.lines:
+            if line.origin not in "+- ":  # remarks such as "no newline at the end"
+                continue
+            lines_left -= 1
+            characters_left -= len(line.raw_content)
+            if lines_left < 0 or characters_left < 0:
+                return [*hunks, _build_hunk(hunk, lines)], True
+            lines.append(_read_line(line))
+        hunks.append(_build_hunk(hunk, lines))
+    return hunks, False
+
+
+def _build_hunk(hunk: pygit2.DiffHunk, lines: list[DiffLine]) -> Hunk:
+    return Hunk(hunk.header.replace("\x00", "\ufffd").strip(), tuple(lines))
+
+
 def _read_line(line: pygit2.DiffLine) -> DiffLine:
-    kind = cast(LineKind, line.origin)
     return DiffLine(
-        kind,
+        cast(LineKind, line.origin),
         line.old_lineno if line.old_lineno > 0 else None,
         line.new_lineno if line.new_lineno > 0 else None,
         decode_text(line.raw_content).rstrip("\r\n"),

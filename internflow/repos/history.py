@@ -1,14 +1,14 @@
 """Commits, the files they change and blobs, read from a mirror with pygit2. Reads only; runs nothing."""
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pygit2
-from pygit2.enums import DeltaStatus, DiffFlag, SortMode
+from pygit2.enums import DeltaStatus, DiffFlag, FileMode, SortMode
 
-from internflow.repos.mirrors import Mirror
+from internflow.repos.mirrors import Mirror, open_repository
 
 ChangeKind = Literal["added", "modified", "deleted", "renamed", "copied", "type_changed"]
 
@@ -20,7 +20,6 @@ KINDS: dict[DeltaStatus, ChangeKind] = {
     DeltaStatus.COPIED: "copied",
     DeltaStatus.TYPECHANGE: "type_changed",
 }
-NO_BLOB = "0" * 40
 
 
 @dataclass(frozen=True)
@@ -51,30 +50,34 @@ class FileChange:
 
 def walk_commits(mirror: Mirror, known: Set[str] = frozenset()) -> Iterator[CommitRecord]:
     """Commits reachable from HEAD, newest first in topological order, without the `known` ones."""
-    repository = pygit2.Repository(str(mirror.path))
+    repository = open_repository(mirror.path)
     for commit in repository.walk(mirror.head_sha, SortMode.TOPOLOGICAL | SortMode.TIME):
         if str(commit.id) not in known:
             yield _read_commit(commit)
 
 
 def read_changes(mirror: Mirror, commit_sha: str) -> list[FileChange]:
-    """The files that a commit changes against its first parent, or the empty tree; renames are found."""
-    return [_read_change(patch) for patch in open_diff(mirror, commit_sha) if patch is not None]
+    """The files that a commit changes against its first parent, or the empty tree, each once; renames are found."""
+    changes: dict[str, FileChange] = {}
+    for patch in open_diff(mirror, commit_sha):
+        if patch is None:  # libgit2 has none for a side that is not in the repository
+            continue
+        change = _read_change(patch)
+        before = changes.get(change.path)
+        changes[change.path] = _join_type_change(before, change) if before else change
+    return list(changes.values())
 
 
 def open_diff(mirror: Mirror, commit_sha: str, context_lines: int = 0) -> pygit2.Diff:
     """pygit2's diff of a commit against its first parent, renames found."""
-    repository = pygit2.Repository(str(mirror.path))
+    repository = open_repository(mirror.path)
     commit = repository[commit_sha].peel(pygit2.Commit)
     parents = [
         p for p in commit.parent_ids if p in repository
-    ]  # a shallow source ends before its first commit
+    ]  # absent where a shallow source ends
     if parents:
-        diff = (
-            repository[parents[0]]
-            .peel(pygit2.Tree)
-            .diff_to_tree(commit.tree, context_lines=context_lines)
-        )
+        before = repository[parents[0]].peel(pygit2.Tree)
+        diff = before.diff_to_tree(commit.tree, context_lines=context_lines)
     else:
         diff = commit.tree.diff_to_tree(swap=True, context_lines=context_lines)
     diff.find_similar()
@@ -83,7 +86,7 @@ def open_diff(mirror: Mirror, commit_sha: str, context_lines: int = 0) -> pygit2
 
 def read_blob(mirror: Mirror, blob_sha: str) -> bytes:
     """The bytes of a file's version. Raises KeyError when the mirror does not have it."""
-    return bytes(pygit2.Repository(str(mirror.path))[blob_sha].peel(pygit2.Blob).data)
+    return bytes(open_repository(mirror.path)[blob_sha].peel(pygit2.Blob).data)
 
 
 def decode_text(data: bytes) -> str:
@@ -117,21 +120,33 @@ def _read_time(signature: pygit2.Signature) -> datetime:
 
 def _read_change(patch: pygit2.Patch) -> FileChange:
     delta = patch.delta
-    kind = KINDS.get(delta.status, "modified")
     _context, additions, deletions = patch.line_stats
-    new, old = str(delta.new_file.id), str(delta.old_file.id)
-    path, old_path = _path(delta.new_file), _path(delta.old_file)
+    path, old_path = decode_text(delta.new_file.raw_path), decode_text(delta.old_file.raw_path)
     return FileChange(
         path=path,
         old_path=old_path if old_path != path else None,
-        change_kind=kind,
+        change_kind=KINDS.get(delta.status, "modified"),
         is_binary=bool(delta.flags & DiffFlag.BINARY),
         additions=additions,
         deletions=deletions,
-        blob_sha=None if kind == "deleted" or new == NO_BLOB else new,
-        old_blob_sha=None if kind == "added" or old == NO_BLOB else old,
+        blob_sha=_find_blob(delta.new_file),
+        old_blob_sha=_find_blob(delta.old_file),
     )
 
 
-def _path(file: pygit2.DiffFile) -> str:
-    return decode_text(file.raw_path)
+def _join_type_change(gone: FileChange, new: FileChange) -> FileChange:
+    """Git shows a file that became a link (or the reverse) as deleted and added under one path."""
+    return replace(
+        new,
+        change_kind="type_changed",
+        deletions=gone.deletions + new.deletions,
+        additions=gone.additions + new.additions,
+        blob_sha=new.blob_sha or gone.blob_sha,
+        old_blob_sha=gone.old_blob_sha or new.old_blob_sha,
+    )
+
+
+def _find_blob(file: pygit2.DiffFile) -> str | None:
+    """None where there is no file on this side, and for a submodule, whose id is a commit's elsewhere."""
+    is_there = file.mode not in (FileMode.UNREADABLE, FileMode.COMMIT)
+    return str(file.id) if is_there else None

@@ -9,7 +9,7 @@ import pygit2
 from internflow.logs import log_unit
 from internflow.repos.history import CommitRecord, decode_text, read_changes, walk_commits
 from internflow.repos.languages import find_language
-from internflow.repos.mirrors import Mirror
+from internflow.repos.mirrors import Mirror, open_repository
 from internflow.repos.vetting import Source
 from internflow.warehouse.connections import Connection
 from internflow.warehouse.merge import MergeCounts, Target, merge_rows
@@ -84,7 +84,7 @@ def load_repository(connection: Connection, source: Source, mirror: Mirror) -> M
 
 def list_head_files(mirror: Mirror) -> Iterator[HeadFile]:
     """Every file of the HEAD commit; submodules and links are left out."""
-    repository = pygit2.Repository(str(mirror.path))
+    repository = open_repository(mirror.path)
     yield from _list_tree(repository, repository[mirror.head_sha].peel(pygit2.Tree), "")
 
 
@@ -118,7 +118,7 @@ def _read_known(connection: Connection, repo_id: str) -> set[str]:
 
 def _remove_vanished(connection: Connection, mirror: Mirror) -> int:
     """Delete commits that a force-push took out of history, with what was loaded and computed for them."""
-    reachable = {str(c.id) for c in pygit2.Repository(str(mirror.path)).walk(mirror.head_sha)}
+    reachable = {str(c.id) for c in open_repository(mirror.path).walk(mirror.head_sha)}
     gone = list(_read_known(connection, mirror.repo_id) - reachable)
     if gone:
         for table in ("raw.file_changes", "ops.review_coverage", "ai.findings", "raw.commits"):

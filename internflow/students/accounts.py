@@ -1,4 +1,4 @@
-"""Accounts and registered repositories, under row-level security. Never logs a name or an address."""
+"""Accounts and registered repositories, under row-level security. Logs no name and no address."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from internflow.warehouse.connections import Connection, as_student
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
 
-# Stricter than RFC 5322 on purpose: no quotes, comments or spaces. A host name may stand alone, as in Git's defaults.
+# Stricter than RFC 5322 on purpose: no quotes, comments or spaces. A host name may stand alone, as
+# in Git's defaults.
 CONTACT_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@\w(?:[\w.-]*\w)?")
 # Git lets an author's address be any word; it is only ever compared with those of commits.
 COMMIT_EMAIL = re.compile(r"[^\s<>\x00-\x1f\x7f]+")
@@ -21,7 +22,7 @@ COMMIT_EMAIL = re.compile(r"[^\s<>\x00-\x1f\x7f]+")
 
 @dataclass(frozen=True)
 class Student:
-    """`emails` are the addresses whose commits count as the student's own; `email` is one of them."""
+    """`emails` are the addresses whose commits count as the student's own, `email` among them."""
 
     student_id: str
     name: str
@@ -41,7 +42,8 @@ def parse_student(name: str, email: str, emails: Sequence[str]) -> Student:
         raise UserInputError("The name is empty: type the name that the resume shall carry.")
     if len(own_name) > LONGEST_NAME or not own_name.isprintable():
         raise UserInputError(
-            f"The name {own_name[:40]!r} cannot be printed: use at most {LONGEST_NAME} visible characters."
+            f"The name {own_name[:40]!r} cannot be printed: use at most {LONGEST_NAME} visible"
+            " characters."
         )
     contact = _parse_email(email, CONTACT_EMAIL)
     commit_emails = [_parse_email(e, COMMIT_EMAIL) for e in emails if e.strip()]
@@ -57,7 +59,8 @@ def register_student(
     student = parse_student(name, email, emails)
     with as_student(connection, student.student_id):
         connection.execute(
-            "insert into app.students as stored (student_id, name, email, emails) values (%s, %s, %s, %s)"
+            "insert into app.students as stored (student_id, name, email, emails)"
+            " values (%s, %s, %s, %s)"
             " on conflict (student_id) do update set name = excluded.name, emails = excluded.emails"
             " where (stored.name, stored.emails) is distinct from (excluded.name, excluded.emails)",
             (student.student_id, student.name, student.email, list(student.emails)),
@@ -78,13 +81,17 @@ def register_repository(connection: Connection, student_id: str, source: Source)
 def read_students(connection: Connection) -> list[Student]:
     """All students, oldest account first."""
     rows = connection.execute(
-        "select student_id::text, name, email, emails from app.students order by created_at, student_id"
+        "select student_id::text, name, email, emails from app.students"
+        " order by created_at, student_id"
     ).fetchall()
     return [Student(r["student_id"], r["name"], r["email"], tuple(r["emails"])) for r in rows]
 
 
 def read_registered_sources(connection: Connection) -> list[Source]:
-    """Each registered source once, however many students registered it."""
+    """Each registered source once, however many students registered it.
+
+    Hosts may have moved since: vet the location again before contact.
+    """
     rows = connection.execute(
         "select distinct on (repo_id) repo_id, source, source_kind from app.student_repositories"
         " order by repo_id, registered_at"
@@ -97,7 +104,8 @@ def read_registered_sources(connection: Connection) -> list[Source]:
 def read_repositories_of(connection: Connection, student_id: str) -> list[str]:
     """The repo_ids that a student registered, in the order of registration."""
     rows = connection.execute(
-        "select repo_id from app.student_repositories where student_id = %s order by registered_at, repo_id",
+        "select repo_id from app.student_repositories where student_id = %s"
+        " order by registered_at, repo_id",
         (student_id,),
     ).fetchall()
     return [r["repo_id"] for r in rows]

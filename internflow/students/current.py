@@ -10,7 +10,7 @@ FILE_NAME = "student"
 
 
 def read_current_student(settings: Settings) -> str | None:
-    """The student's id, or None before anybody was written. Raises ConfigError on a damaged file."""
+    """The student's id, or None while nobody is. Raises ConfigError on a damaged file."""
     path = settings.data_dir / FILE_NAME
     try:
         text = path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,238 @@
+"""Loads landing files: what boards show, when it was seen, how each crawl went, and whether it may close listings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from internflow.listings.landing import (
+    Landing,
+    find_final_results,
+    find_landings,
+    read_postings,
+    require_landings,
+)
+from internflow.listings.posting import BoardResult, Posting
+from internflow.logs import log_unit
+from internflow.warehouse.connections import Connection
+from internflow.warehouse.merge import MergeCounts, Target, merge_rows
+
+LEAST_GUARDED = 3  # a board with fewer open postings may lose all of them at once
+
+POSTINGS = Target(
+    "raw.postings",
+    key=("platform", "board", "external_id"),
+    update=(
+        "url", "title", "company", "places", "work_model", "employment_type", "description_html", "description_text",
+        "posted_at", "date_kind", "apply_by", "pay_text", "payload", "content_hash",
+    ),
+    keep=("first_seen_at",),
+)  # fmt: skip
+SIGHTINGS = Target("ops.posting_sightings", key=("posting_id",), update=("last_seen_at",))
+RESULTS = Target(
+    "ops.crawl_results",
+    key=("run_id", "platform", "board"),
+    update=(
+        "company", "status", "feed_kind", "reported_count", "fetched_count", "dropped_count", "http_status", "error",
+        "started_at", "finished_at", "closes_listings", "note",
+    ),
+)  # fmt: skip
+
+LAST_SEEN = "select posting_id, last_seen_at from ops.posting_sightings where posting_id = any(%s)"
+DECIDED = """
+    select board, status, closes_listings, note from ops.crawl_results
+    where run_id = %s and platform = %s
+"""
+# Open is what the last crawl that could close listings saw, and what came since.
+OPEN = """
+    with last_closing as (
+        select max(started_at) as started_at from ops.crawl_results
+        where platform = %(platform)s and board = %(board)s and closes_listings and started_at < %(started_at)s
+    )
+    select
+        count(*) as open,
+        count(*) filter (where s.last_seen_at < %(started_at)s and p.external_id <> all(%(seen)s)) as missing
+    from raw.postings p
+    inner join ops.posting_sightings s on s.posting_id = p.posting_id
+    cross join last_closing
+    where p.platform = %(platform)s and p.board = %(board)s and p.first_seen_at < %(started_at)s
+      and s.last_seen_at >= coalesce(last_closing.started_at, '-infinity')
+"""
+CRAWL = """
+    select platform, board, company, status, reported_count, fetched_count, dropped_count, http_status, error, note
+    from ops.crawl_results where run_id = %s order by platform, board
+"""
+
+
+NOTHING = MergeCounts()
+
+
+@dataclass(frozen=True)
+class LoadCounts:
+    """What a load wrote; nothing when it was loaded before."""
+
+    postings: MergeCounts = NOTHING
+    sightings: MergeCounts = NOTHING
+    results: MergeCounts = NOTHING
+
+    def __add__(self, other: "LoadCounts") -> "LoadCounts":
+        return LoadCounts(
+            self.postings + other.postings,
+            self.sightings + other.sightings,
+            self.results + other.results,
+        )
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Whether a crawl closes what it did not see, and why not."""
+
+    closes_listings: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class BoardCrawl:
+    """The final result of a board in a run, and what it showed."""
+
+    result: BoardResult
+    postings: tuple[Posting, ...]
+
+
+def load_landing(
+    connection: Connection, landing_dir: Path, run_id: str, *, closing_share: float
+) -> LoadCounts:
+    """Load a run's landings, each platform in a transaction of its own; a second load changes nothing.
+
+    A crawl that would close more than `closing_share` of a board's open postings closes none and says so.
+    Raises ConfigError when nothing landed, ContractViolation when a file is damaged.
+    """
+    landings = find_landings(landing_dir, run_id)
+    require_landings(landings, landing_dir, run_id)
+    total = LoadCounts()
+    for platform, attempts in groupby(landings, key=lambda landing: landing.platform):
+        with (
+            log_unit("landing_loaded", run_id=run_id, platform=platform) as counts,
+            connection.transaction(),
+        ):
+            crawls = read_final_crawls(list(attempts))
+            loaded = _load_platform(connection, run_id, crawls, closing_share)
+            counts.update(
+                boards=len(crawls), new=loaded.postings.inserted, changed=loaded.postings.updated
+            )
+        total += loaded
+    return total
+
+
+def read_final_crawls(attempts: Sequence[Landing]) -> list[BoardCrawl]:
+    """The last word on each board of a platform, with the postings of that attempt."""
+    shown: dict[tuple[int, str], list[Posting]] = {}
+    for landing in attempts:
+        for posting in read_postings(landing):
+            shown.setdefault((landing.attempt, posting.board), []).append(posting)
+    return [
+        BoardCrawl(result, tuple(shown.get((landing.attempt, result.board), ())))
+        for result, landing in find_final_results(attempts).values()
+    ]
+
+
+def read_crawl_results(connection: Connection, run_id: str) -> list[dict[str, Any]]:
+    """How each board of a run went, as loaded."""
+    return connection.execute(CRAWL, (run_id,)).fetchall()
+
+
+def _load_platform(
+    connection: Connection, run_id: str, crawls: Sequence[BoardCrawl], closing_share: float
+) -> LoadCounts:
+    closings = _decide_closings(connection, run_id, crawls, closing_share)
+    seen = {
+        posting.posting_id: (posting, c.result.started_at) for c in crawls for posting in c.postings
+    }
+    last_seen: Mapping[str, datetime] = {
+        row["posting_id"]: row["last_seen_at"]
+        for row in connection.execute(LAST_SEEN, (list(seen),)).fetchall()
+    }
+    # A run loaded late does not undo what a newer one saw.
+    current = [
+        (posting, at)
+        for posting, at in seen.values()
+        if posting.posting_id not in last_seen or last_seen[posting.posting_id] <= at
+    ]
+    return LoadCounts(
+        merge_rows(connection, POSTINGS, [_build_posting_row(p, at) for p, at in current]),
+        merge_rows(connection, SIGHTINGS, [(posting.posting_id, at) for posting, at in current]),
+        merge_rows(
+            connection, RESULTS,
+            [_build_result_row(run_id, c.result, closings[c.result.board]) for c in crawls],
+        ),
+    )  # fmt: skip
+
+
+def _decide_closings(
+    connection: Connection, run_id: str, crawls: Sequence[BoardCrawl], closing_share: float
+) -> dict[str, Closing]:
+    """Decide for each board once: a later load finds sightings that the first one made."""
+    platform = crawls[0].result.platform
+    decided = {
+        (row["board"], row["status"]): Closing(row["closes_listings"], row["note"])
+        for row in connection.execute(DECIDED, (run_id, platform)).fetchall()
+    }
+    return {
+        c.result.board: decided.get((c.result.board, c.result.status))
+        or decide_closing(c.result, *_count_open(connection, c), closing_share=closing_share)
+        for c in crawls
+    }
+
+
+def _count_open(connection: Connection, crawl: BoardCrawl) -> tuple[int, int]:
+    row = connection.execute(
+        OPEN,
+        {
+            "platform": crawl.result.platform,
+            "board": crawl.result.board,
+            "started_at": crawl.result.started_at,
+            "seen": [posting.external_id for posting in crawl.postings],
+        },
+    ).fetchone()
+    return (row["open"], row["missing"]) if row else (0, 0)
+
+
+def decide_closing(
+    result: BoardResult, open_count: int, missing_count: int, *, closing_share: float
+) -> Closing:
+    """Whether a crawl closes what it missed of a board's open postings. Only a complete, plausible one does."""
+    if result.status == "ok_empty" and open_count:
+        return Closing(
+            False,
+            f"The board showed nothing while {open_count} listings were open: none is closed.",
+        )
+    if result.status != "ok" or result.feed_kind != "full_board":
+        return Closing(False)
+    if result.dropped_count:
+        return Closing(False, f"{result.dropped_count} postings could not be read: none is closed.")
+    if open_count >= LEAST_GUARDED and missing_count > closing_share * open_count:
+        return Closing(
+            False,
+            f"It would have closed {missing_count} of {open_count} open listings, more than the share"
+            f" {closing_share:g} that INTERNFLOW_CLOSING_SHARE allows: none is closed.",
+        )
+    return Closing(True)
+
+
+def _build_posting_row(p: Posting, seen_at: datetime) -> tuple[object, ...]:
+    return (
+        p.platform, p.board, p.external_id, p.url, p.title, p.company, list(p.places), p.work_model, p.employment_type,
+        p.description_html, p.description_text, p.posted_at, p.date_kind, p.apply_by, p.pay_text, Jsonb(p.payload),
+        p.content_hash, seen_at,
+    )  # fmt: skip
+
+
+def _build_result_row(run_id: str, r: BoardResult, closing: Closing) -> tuple[object, ...]:
+    return (
+        run_id, r.platform, r.board, r.company, r.status, r.feed_kind, r.reported_count, r.fetched_count,
+        r.dropped_count, r.http_status, r.error, r.started_at, r.finished_at, closing.closes_listings, closing.note,
+    )  # fmt: skip

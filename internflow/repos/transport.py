@@ -1,0 +1,118 @@
+"""Runs git against a source with no configuration but ours, and says in one sentence why it failed.
+
+No hooks, helpers, redirects, templates or submodules; no transport but the one that the source was vetted for.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from urllib.parse import urlsplit
+
+from internflow.errors import ContractViolation, SourceUnavailable, UserInputError
+from internflow.repos.vetting import Source
+
+TIMEOUT_SECONDS = 900
+STALLED_SECONDS = 60
+
+PASSED_ON = (
+    "PATH",
+    "TMPDIR",
+    "GIT_SSL_CAINFO",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+)
+
+MISSING = re.compile(
+    r"repository '.*' not found|does not appear to be a git repository|could not read Username"
+    r"|Authentication failed|returned error: 40[134]\b|remote error: .*not found"
+)
+MOVED = re.compile(r"returned error: 30[12378]\b")
+
+
+def run_git(source: Source, *args: str) -> str:
+    """What git prints. Raises UserInputError without such a repository, SourceUnavailable when it does not answer."""
+    if source.kind == "https" and not source.pinned_addresses:
+        raise ContractViolation(
+            "pinned_addresses of a source", source.location, "vet it again before it is mirrored"
+        )
+    with tempfile.NamedTemporaryFile("w", suffix=".gitconfig") as config:
+        config.write(build_config(source))
+        config.flush()
+        status, output, errors = _run(source, ["git", *args], _environment(config.name))
+    if status:
+        raise explain_failure(source, errors)
+    return output
+
+
+def build_config(source: Source) -> str:
+    """The whole configuration that git sees. A file, since the serving side of a local source ignores `-c`."""
+    lines = [
+        "[core]\n\thooksPath = /dev/null",
+        "[credential]\n\thelper =",
+        "[gc]\n\tautoDetach = false",
+        "[protocol]\n\tallow = never",
+        f'[protocol "{"https" if source.kind == "https" else "file"}"]\n\tallow = always',
+        f"[http]\n\tfollowRedirects = false\n\tlowSpeedLimit = 1000\n\tlowSpeedTime = {STALLED_SECONDS}",
+        "[safe]\n\tdirectory = *",  # a registered folder may belong to another account
+    ]
+    if source.pinned_addresses:
+        parts = urlsplit(source.location)
+        pins = f"{parts.hostname}:{parts.port or 443}:{','.join(source.pinned_addresses)}"
+        lines.append(f'[http]\n\tcurloptResolve = "{pins}"')
+    return "\n".join(lines) + "\n"
+
+
+def explain_failure(source: Source, errors: str) -> UserInputError | SourceUnavailable:
+    """What git's complaints mean to the person who gave the address."""
+    complaints = [line for line in errors.splitlines() if line.startswith(("fatal: ", "error: "))]
+    said = "".join(c for c in (complaints or ["git said nothing"])[-1] if c.isprintable())[:200]
+    for complaint in complaints:
+        if MOVED.search(complaint):
+            return UserInputError(
+                f"{source.location} leads to another address: register that one instead."
+            )
+        if MISSING.search(complaint):
+            return UserInputError(
+                f"There is no public repository at {source.location}: check the address, and that it is not private."
+            )
+    return SourceUnavailable(f"{source.location} cannot be read now ({said}): try again later.")
+
+
+def _environment(config: str) -> dict[str, str]:
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
+        "HOME": "/nonexistent",
+        "LC_ALL": "C",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": config,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ASKPASS": "/bin/false",
+    }
+
+
+def _run(source: Source, command: list[str], environment: dict[str, str]) -> tuple[int, str, str]:
+    """Status, output and errors. A run that takes too long is ended with every process that it started."""
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        output, errors = process.communicate(timeout=TIMEOUT_SECONDS)
+    except BaseException as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise SourceUnavailable(
+                f"{source.location} did not finish in {TIMEOUT_SECONDS} s: try again later."
+            ) from None
+        raise
+    return process.returncode, output, errors

@@ -1,0 +1,70 @@
+"""The ledger at HEAD: which of the findings are open there, at which line, and which are fixed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from internflow.repos.mirrors import Mirror
+from internflow.reviews.analyzers import Analysis, BlobKey, analyze_blobs
+from internflow.reviews.findings import name_problems
+from internflow.reviews.ledger import Entry, Rename, read_entries, read_renames, store_states
+from internflow.reviews.sources import find_blob
+from internflow.warehouse.connections import Connection
+
+
+def settle_ledger(
+    connection: Connection, mirror: Mirror, age: Mapping[str, int]
+) -> tuple[int, int]:
+    """Bring the state of every finding to HEAD; return how many became fixed and how many are open.
+
+    `age` is the position of each commit of the history, 0 for HEAD.
+    """
+    entries = read_entries(connection, mirror.repo_id)
+    renames = [r for r in read_renames(connection, mirror.repo_id) if r.commit_sha in age]
+    renames.sort(key=lambda r: -age[r.commit_sha])
+    places = {
+        entry.fingerprint: (entry.path, follow_renames(entry, renames, age)) for entry in entries
+    }
+    versions = _find_versions(mirror, {path for paths in places.values() for path in paths})
+    analyses = analyze_blobs(mirror, versions.values())
+    settled = [
+        settle_entry(e, [analyses[versions[p]] for p in places[e.fingerprint] if p in versions])
+        for e in entries
+    ]
+    store_states(connection, mirror.repo_id, settled)
+    was_open = {e.fingerprint for e in entries if e.state == "open"}
+    fixed = sum(e.state == "fixed" and e.fingerprint in was_open for e in settled)
+    return fixed, sum(e.state == "open" for e in settled)
+
+
+def follow_renames(entry: Entry, renames: Iterable[Rename], age: Mapping[str, int]) -> str:
+    """Where the file of a finding stands now, by the renames (oldest first) after its commit."""
+    path, since = entry.path, age.get(entry.commit_sha, 0)
+    for rename in renames:
+        if age[rename.commit_sha] < since and rename.old_path == path:
+            path = rename.path
+    return path
+
+
+def settle_entry(entry: Entry, at_head: Iterable[Analysis]) -> Entry:
+    """The entry as it stands at HEAD, given the analyses of the files there in which it may be.
+
+    A file whose problems cannot be told (it does not parse, say) settles nothing: then the state stays.
+    """
+    is_unsure = False
+    for analysis in at_head:
+        named = dict(name_problems(entry.path, analysis.problems))
+        if entry.fingerprint in named:
+            return replace(entry, state="open", head_line=named[entry.fingerprint].start_line)
+        is_unsure = is_unsure or not analysis.is_whole
+    return replace(entry, state=entry.state if is_unsure else "fixed", head_line=None)
+
+
+def _find_versions(mirror: Mirror, paths: Iterable[str]) -> dict[str, BlobKey]:
+    """The version at HEAD of each file that is there."""
+    found = {path: find_blob(mirror, mirror.head_sha, path) for path in paths}
+    return {
+        path: BlobKey(blob_sha, PurePosixPath(path).suffix.lower())
+        for path, blob_sha in found.items()
+        if blob_sha is not None
+    }

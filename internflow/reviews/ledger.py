@@ -1,0 +1,184 @@
+"""The ledger as it is stored: findings with their state, and the coverage of commits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from internflow.reviews.findings import Finding
+from internflow.reviews.judging import CommitReview
+from internflow.warehouse.connections import Connection
+from internflow.warehouse.merge import Target, merge_rows
+
+FINDINGS = Target(
+    "ai.findings",
+    key=("repo_id", "fingerprint"),
+    update=(
+        "commit_sha", "path", "start_line", "end_line", "quote", "rule", "category", "severity",
+        "message", "rule_url", "analyzer",
+    ),
+    keep=("state", "head_line"),
+)  # fmt: skip
+COVERAGE = Target(
+    "ops.review_coverage",
+    key=("repo_id", "commit_sha"),
+    update=("status", "reason", "analyzer", "finding_count", "reviewed_at"),
+)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the ledger has of one commit; `finding_count` counts what it brought in, known before or not."""
+
+    status: str
+    reason: str | None
+    analyzer: str
+    finding_count: int
+
+    def is_final(self, analyzer: str) -> bool:
+        """Whether this analyzer need not see the commit again. A failure may have passed."""
+        return self.analyzer == analyzer and self.status != "failed"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One finding of the ledger and where it stands."""
+
+    fingerprint: str
+    commit_sha: str
+    path: str
+    state: str
+    head_line: int | None
+
+
+@dataclass(frozen=True)
+class Rename:
+    commit_sha: str
+    old_path: str
+    path: str
+
+
+def read_coverage(connection: Connection, repo_id: str, shas: Sequence[str]) -> dict[str, Coverage]:
+    """What became of each of these commits, by sha; without those that were never looked at."""
+    rows = connection.execute(
+        "select commit_sha, status, reason, analyzer, finding_count from ops.review_coverage"
+        " where repo_id = %s and commit_sha = any(%s)",
+        (repo_id, list(shas)),
+    ).fetchall()
+    return {row.pop("commit_sha"): Coverage(**row) for row in rows}
+
+
+def read_findings(connection: Connection, repo_id: str) -> list[Finding]:
+    """Every finding of a repository, without its state."""
+    rows = connection.execute(
+        "select fingerprint, commit_sha, path, start_line, end_line, quote, rule, category, severity,"
+        " message, rule_url, analyzer from ai.findings where repo_id = %s order by path, start_line",
+        (repo_id,),
+    ).fetchall()
+    return [Finding(**row) for row in rows]
+
+
+def read_entries(connection: Connection, repo_id: str) -> list[Entry]:
+    """The state of every finding of a repository."""
+    rows = connection.execute(
+        "select fingerprint, commit_sha, path, state, head_line from ai.findings where repo_id = %s",
+        (repo_id,),
+    ).fetchall()
+    return [Entry(**row) for row in rows]
+
+
+def read_renames(connection: Connection, repo_id: str) -> list[Rename]:
+    """Every rename in the loaded history of a repository."""
+    rows = connection.execute(
+        "select commit_sha, old_path, path from raw.file_changes"
+        " where repo_id = %s and change_kind = 'renamed'",
+        (repo_id,),
+    ).fetchall()
+    return [Rename(**row) for row in rows]
+
+
+def store_reviews(
+    connection: Connection,
+    repo_id: str,
+    reviews: Sequence[CommitReview],
+    *,
+    age: Mapping[str, int],
+    analyzer: str,
+    now: datetime,
+) -> int:
+    """Store a batch of reviews in the caller's transaction; return how many findings the ledger did not know.
+
+    A finding that several commits brought in belongs to the oldest of them (`age`: 0 is the newest commit).
+    """
+    shas = [review.commit_sha for review in reviews]
+    connection.execute(
+        "delete from ai.findings where repo_id = %s and commit_sha = any(%s) and analyzer <> %s",
+        (repo_id, shas, analyzer),
+    )
+    owners = _read_owners(connection, repo_id, reviews, age)
+    rows = []
+    for review in sorted(reviews, key=lambda r: -age[r.commit_sha]):
+        for f in review.findings:
+            if owners.get(f.fingerprint, -1) < age[f.commit_sha]:
+                owners[f.fingerprint] = age[f.commit_sha]
+                rows.append((*_finding_row(repo_id, f), "open", None))
+    merged = merge_rows(connection, FINDINGS, rows)
+    merge_rows(connection, COVERAGE, _coverage_rows(connection, repo_id, reviews, analyzer, now))
+    return merged.inserted
+
+
+def _read_owners(
+    connection: Connection,
+    repo_id: str,
+    reviews: Iterable[CommitReview],
+    age: Mapping[str, int],
+) -> dict[str, int]:
+    """The age of the commit that each finding of these reviews belongs to so far; -1 when it left history."""
+    found = [f.fingerprint for review in reviews for f in review.findings]
+    rows = connection.execute(
+        "select fingerprint, commit_sha from ai.findings where repo_id = %s and fingerprint = any(%s)",
+        (repo_id, found),
+    ).fetchall()
+    return {row["fingerprint"]: age.get(row["commit_sha"], -1) for row in rows}
+
+
+def _finding_row(repo_id: str, f: Finding) -> tuple[object, ...]:
+    return (
+        repo_id, f.fingerprint, f.commit_sha, f.path, f.start_line, f.end_line, f.quote, f.rule, f.category,
+        f.severity, f.message, f.rule_url, f.analyzer,
+    )  # fmt: skip
+
+
+def _coverage_rows(
+    connection: Connection,
+    repo_id: str,
+    reviews: Sequence[CommitReview],
+    analyzer: str,
+    now: datetime,
+) -> list[tuple[object, ...]]:
+    """Rows of what differs: a commit that fails again as before keeps the time of its first failure."""
+    stored = read_coverage(connection, repo_id, [review.commit_sha for review in reviews])
+    rows: list[tuple[object, ...]] = []
+    for review in reviews:
+        outcome, count = review.outcome, len(review.findings)
+        if stored.get(review.commit_sha) != Coverage(
+            outcome.status, outcome.reason, analyzer, count
+        ):
+            place = (repo_id, review.commit_sha)
+            rows.append((*place, outcome.status, outcome.reason, analyzer, count, now))
+    return rows
+
+
+def store_states(connection: Connection, repo_id: str, entries: Sequence[Entry]) -> None:
+    """Write the states that differ from what is stored."""
+    connection.execute(
+        "update ai.findings f set state = n.state, head_line = n.head_line"
+        " from unnest(%s::text[], %s::text[], %s::int[]) as n (fingerprint, state, head_line)"
+        " where f.repo_id = %s and f.fingerprint = n.fingerprint"
+        " and (f.state, f.head_line) is distinct from (n.state, n.head_line)",
+        (
+            [e.fingerprint for e in entries],
+            [e.state for e in entries],
+            [e.head_line for e in entries],
+            repo_id,
+        ),
+    )
