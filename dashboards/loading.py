@@ -1,0 +1,146 @@
+"""Cached reads of the pages. The student is part of each key, so that no row crosses over.
+
+Only rows that the student may see lead to files (mirrors).
+"""
+
+import re
+from datetime import UTC, datetime
+
+import streamlit as st
+from internflow.resumes.render import render_pdf
+
+from dashboards import queries
+from dashboards.pdf_preview import render_pages
+from dashboards.queries import BoardHealth, Bullet, Commit, Coverage, Finding, Repository, Resume
+from dashboards.state import ListingQuery, open_student
+from internflow.errors import UserInputError
+from internflow.listings import browsing
+from internflow.listings.browsing import Facets, Listing, ListingPage
+from internflow.repos.diffs import FileDiff, read_diff
+from internflow.repos.mirrors import open_mirror
+from internflow.settings import read_settings
+
+PAGE_SIZE = 20
+COMMIT_SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+FRESH_SECONDS = 30
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner="Searching the listings ...")
+def load_listings(student_id: str | None, query: ListingQuery) -> ListingPage:
+    filters = browsing.ListingFilters(**query.model_dump(exclude={"sort", "page"}))
+    with open_student(student_id) as connection:
+        return browsing.find_listings(
+            connection,
+            filters,
+            now=datetime.now(UTC),
+            limit=PAGE_SIZE,
+            order=query.sort,
+            offset=(query.page - 1) * PAGE_SIZE,
+        )
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner="Reading the listing ...")
+def load_listing(student_id: str | None, posting_id: str) -> Listing | None:
+    with open_student(student_id) as connection:
+        return browsing.read_listing(connection, posting_id)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=100, show_spinner=False)
+def load_facets(student_id: str | None) -> Facets:
+    with open_student(student_id) as connection:
+        return browsing.find_facets(connection)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=100, show_spinner=False)
+def load_board_health(student_id: str | None) -> list[BoardHealth]:
+    with open_student(student_id) as connection:
+        return queries.find_board_health(connection)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
+def load_has_matches(student_id: str | None) -> bool:
+    with open_student(student_id) as connection:
+        return queries.has_matches(connection)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
+def load_student_name(student_id: str | None) -> str | None:
+    with open_student(student_id) as connection:
+        return queries.read_student_name(connection)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner="Reading your repositories ...")
+def load_repositories(student_id: str | None) -> list[Repository]:
+    with open_student(student_id) as connection:
+        return queries.find_repositories(connection)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
+def load_coverage(student_id: str | None, repo_id: str) -> Coverage:
+    with open_student(student_id) as connection:
+        return queries.read_coverage(connection, repo_id)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner="Reading the findings ...")
+def load_open_findings(student_id: str | None, repo_id: str) -> list[Finding]:
+    with open_student(student_id) as connection:
+        return queries.find_open_findings(connection, repo_id)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner="Reading the commits ...")
+def load_commits(
+    student_id: str | None, repo_id: str, status: str | None, page: int
+) -> list[Commit]:
+    with open_student(student_id) as connection:
+        return queries.find_commits(
+            connection, repo_id, status, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
+        )
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
+def load_commit(student_id: str | None, repo_id: str, commit_sha: str) -> Commit:
+    """Raises UserInputError when none of the student's repositories has the commit."""
+    commit = None
+    if COMMIT_SHA.fullmatch(commit_sha):
+        with open_student(student_id) as connection:
+            commit = queries.read_commit(connection, repo_id, commit_sha)
+    if commit is None:
+        raise UserInputError(
+            f"None of your repositories has the commit {commit_sha[:40]!r}: choose one of the list."
+        )
+    return commit
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
+def load_commit_findings(student_id: str | None, repo_id: str, commit_sha: str) -> list[Finding]:
+    with open_student(student_id) as connection:
+        return queries.find_commit_findings(connection, repo_id, commit_sha)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=30, show_spinner="Reading the diff ...")
+def load_diff(student_id: str | None, repo_id: str, commit_sha: str) -> list[FileDiff]:
+    """Raises UserInputError as `load_commit` does, before any file is opened."""
+    load_commit(student_id, repo_id, commit_sha)
+    return read_diff(open_mirror(read_settings().mirrors_dir, repo_id), commit_sha)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=100, show_spinner="Reading your resume ...")
+def load_resume(student_id: str | None) -> Resume | None:
+    with open_student(student_id) as connection:
+        return queries.read_resume(connection)
+
+
+@st.cache_data(ttl=3600, max_entries=20, show_spinner="Setting the pages ...")
+def render_resume(student_id: str | None, document_hash: str) -> tuple[bytes, list[bytes]]:
+    """The PDF and a picture of each page. Raises UserInputError when the resume is another by now."""
+    resume = load_resume(student_id)
+    if resume is None or resume.document_hash != document_hash:
+        raise UserInputError("The resume was just written anew: reload this page.")
+    pdf = render_pdf(resume.document)
+    return pdf, render_pages(pdf)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=100, show_spinner=False)
+def load_bullets(student_id: str | None) -> list[Bullet]:
+    with open_student(student_id) as connection:
+        return queries.find_bullets(connection)

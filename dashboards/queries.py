@@ -1,0 +1,272 @@
+"""All SQL of the pages except the listings' filters (internflow.listings.browsing holds those).
+
+Reads marts and app with the role app: which rows there are is decided by row-level security alone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from internflow.warehouse.connections import Connection
+
+ReviewStatus = Literal["reviewed", "skipped", "failed"]
+
+
+@dataclass(frozen=True)
+class BoardHealth:
+    """How the latest crawl of one board went."""
+
+    platform: str
+    board: str
+    company: str
+    status: Literal["ok", "ok_empty", "not_found", "failed", "partial"]
+    reported_count: int | None
+    fetched_count: int
+    dropped_count: int
+    error: str | None
+    note: str | None
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository that the student registered; without `head_sha` it was not mirrored yet."""
+
+    repo_id: str
+    source: str
+    name: str | None
+    default_branch: str | None
+    head_sha: str | None
+    index_commit_sha: str | None
+    mirror_error: str | None
+
+    @property
+    def label(self) -> str:
+        return self.name or self.source
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many commits of a repository ended how; pending ones were not looked at yet."""
+
+    reviewed: int
+    skipped: int
+    failed: int
+    pending: int
+
+    @property
+    def total(self) -> int:
+        return self.reviewed + self.skipped + self.failed + self.pending
+
+
+@dataclass(frozen=True)
+class Finding:
+    fingerprint: str
+    commit_sha: str
+    path: str
+    start_line: int
+    end_line: int
+    quote: str
+    rule: str
+    severity: Literal["high", "medium", "low"]
+    message: str
+    rule_url: str | None
+    state: Literal["open", "fixed"]
+    head_line: int | None
+
+
+@dataclass(frozen=True)
+class Commit:
+    """`review_status` is None while the review has not come to the commit."""
+
+    commit_sha: str
+    author_name: str
+    authored_at: datetime
+    subject: str
+    body: str
+    review_status: ReviewStatus | None
+    review_reason: str | None
+    finding_count: int
+
+
+@dataclass(frozen=True)
+class Resume:
+    document: dict[str, Any]
+    document_hash: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a statement cites; `measured_value` came out of `measure_sql` with `measure_params`."""
+
+    evidence_id: str
+    repo_id: str
+    repository: str | None
+    kind: str
+    commit_sha: str
+    path: str | None
+    start_line: int | None
+    end_line: int | None
+    quote: str | None
+    measure_sql: str | None
+    measure_params: Any
+    measured_value: int | None
+
+
+@dataclass(frozen=True)
+class Bullet:
+    bullet_id: str
+    repo_id: str
+    repository: str | None
+    content: str
+    evidence: tuple[Evidence, ...]
+    missing_evidence_ids: tuple[str, ...]
+
+
+FINDING_COLUMNS = sql.SQL("""
+    fingerprint, commit_sha, path, start_line, end_line, quote, rule, severity, message, rule_url,
+    state, head_line
+""")
+COMMIT_COLUMNS = sql.SQL("""
+    commit_sha, author_name, authored_at, subject, body, review_status, review_reason, finding_count
+""")
+
+
+def read_student_name(connection: Connection) -> str | None:
+    """The name of the connection's student; None without one or before the account exists."""
+    row = connection.execute("select name from app.students").fetchone()
+    return row["name"] if row else None
+
+
+def has_matches(connection: Connection) -> bool:
+    """Whether any listing was scored for the student."""
+    row = connection.execute("select exists (select from marts.matches) as found").fetchone()
+    return bool(row and row["found"])
+
+
+def find_board_health(connection: Connection) -> list[BoardHealth]:
+    """One row per board, those in trouble first."""
+    with connection.cursor(row_factory=class_row(BoardHealth)) as cursor:
+        return cursor.execute(
+            "select platform, board, company, status, reported_count, fetched_count, dropped_count,"
+            " error, note, finished_at from marts.crawl_health"
+            " order by status in ('ok', 'ok_empty'), company, platform, board"
+        ).fetchall()
+
+
+def find_repositories(connection: Connection) -> list[Repository]:
+    """What the student registered, in that order, mirrored or not."""
+    with connection.cursor(row_factory=class_row(Repository)) as cursor:
+        return cursor.execute(
+            "select registered.repo_id, registered.source, mirrored.name, mirrored.default_branch,"
+            " mirrored.head_sha, mirrored.index_commit_sha, results.error as mirror_error"
+            " from app.student_repositories registered"
+            " left join marts.repositories mirrored on mirrored.repo_id = registered.repo_id"
+            " left join ops.mirror_results results on results.repo_id = registered.repo_id"
+            " order by registered.registered_at, registered.repo_id"
+        ).fetchall()
+
+
+def read_coverage(connection: Connection, repo_id: str) -> Coverage:
+    """How the commits of a repository ended."""
+    rows = connection.execute(
+        "select coalesce(review_status, 'pending') as status, count(*) as n from marts.commits"
+        " where repo_id = %s group by 1",
+        (repo_id,),
+    ).fetchall()
+    counts = {"reviewed": 0, "skipped": 0, "failed": 0, "pending": 0}
+    return Coverage(**counts | {row["status"]: row["n"] for row in rows})
+
+
+def find_open_findings(connection: Connection, repo_id: str) -> list[Finding]:
+    """What is wrong at HEAD, worst first, then by place."""
+    with connection.cursor(row_factory=class_row(Finding)) as cursor:
+        return cursor.execute(
+            sql.SQL(
+                "select {} from marts.findings where repo_id = %s and state = 'open'"
+                " order by array_position(array['high', 'medium', 'low'], severity), path,"
+                " head_line, fingerprint"
+            ).format(FINDING_COLUMNS),
+            (repo_id,),
+        ).fetchall()
+
+
+def find_commit_findings(connection: Connection, repo_id: str, commit_sha: str) -> list[Finding]:
+    """What the review of one commit found, fixed since or not, from top to bottom of each file."""
+    with connection.cursor(row_factory=class_row(Finding)) as cursor:
+        return cursor.execute(
+            sql.SQL(
+                "select {} from marts.findings where repo_id = %s and commit_sha = %s"
+                " order by path, start_line, fingerprint"
+            ).format(FINDING_COLUMNS),
+            (repo_id, commit_sha),
+        ).fetchall()
+
+
+def find_commits(
+    connection: Connection, repo_id: str, status: str | None, *, limit: int, offset: int
+) -> list[Commit]:
+    """Commits, newest first; `status` is a review status, `pending`, or None for all."""
+    with connection.cursor(row_factory=class_row(Commit)) as cursor:
+        return cursor.execute(
+            sql.SQL(
+                "select {} from marts.commits where repo_id = %(repo_id)s"
+                " and (%(status)s::text is null or coalesce(review_status, 'pending') = %(status)s)"
+                " order by committed_at desc, commit_sha limit %(limit)s offset %(offset)s"
+            ).format(COMMIT_COLUMNS),
+            {"repo_id": repo_id, "status": status, "limit": limit, "offset": offset},
+        ).fetchall()
+
+
+def read_commit(connection: Connection, repo_id: str, commit_sha: str) -> Commit | None:
+    """One commit of a repository that the student registered."""
+    with connection.cursor(row_factory=class_row(Commit)) as cursor:
+        return cursor.execute(
+            sql.SQL("select {} from marts.commits where repo_id = %s and commit_sha = %s").format(
+                COMMIT_COLUMNS
+            ),
+            (repo_id, commit_sha),
+        ).fetchone()
+
+
+def read_resume(connection: Connection) -> Resume | None:
+    """The student's resume document."""
+    with connection.cursor(row_factory=class_row(Resume)) as cursor:
+        return cursor.execute("select document, document_hash from marts.resumes").fetchone()
+
+
+def find_bullets(connection: Connection) -> list[Bullet]:
+    """The student's statements by repository, each with its evidence in the order it cites it."""
+    rows = connection.execute(
+        "select bullets.bullet_id, bullets.repo_id, repositories.name as repository,"
+        " bullets.content, bullets.evidence_ids from marts.bullets bullets"
+        " left join marts.repositories repositories on repositories.repo_id = bullets.repo_id"
+        " order by repositories.name, bullets.repo_id, bullets.position, bullets.bullet_id"
+    ).fetchall()
+    evidence = {item.evidence_id: item for item in _find_evidence(connection)}
+    return [
+        Bullet(
+            row["bullet_id"],
+            row["repo_id"],
+            row["repository"],
+            row["content"],
+            tuple(evidence[i] for i in row["evidence_ids"] if i in evidence),
+            tuple(i for i in row["evidence_ids"] if i not in evidence),
+        )
+        for row in rows
+    ]
+
+
+def _find_evidence(connection: Connection) -> list[Evidence]:
+    with connection.cursor(row_factory=class_row(Evidence)) as cursor:
+        return cursor.execute(
+            "select evidence.evidence_id, evidence.repo_id, repositories.name as repository,"
+            " evidence.kind, evidence.commit_sha, evidence.path, evidence.start_line,"
+            " evidence.end_line, evidence.quote, evidence.measure_sql, evidence.measure_params,"
+            " evidence.measured_value from marts.evidence evidence"
+            " left join marts.repositories repositories"
+            " on repositories.repo_id = evidence.repo_id"
+        ).fetchall()

@@ -1,0 +1,215 @@
+"""Page: what the reviews found in the student's repositories, and how far they came."""
+
+from datetime import UTC, datetime
+
+import altair as alt
+import streamlit as st
+
+from dashboards.commit_page import COMMIT, REPOSITORY, open_commit, show_commit
+from dashboards.loading import (
+    PAGE_SIZE,
+    load_commits,
+    load_coverage,
+    load_open_findings,
+    load_repositories,
+)
+from dashboards.queries import Commit, Coverage, Finding, Repository
+from dashboards.state import read_student_id
+from dashboards.widgets import escape_html, escape_markdown, render_chips, show_empty
+from dashboards.wording import REVIEW_STATUS_WORDS, count_of, describe_age
+from internflow.errors import UserInputError
+
+STATUS_COLORS = {
+    "reviewed": "#169169",
+    "skipped": "#c98212",
+    "failed": "#d03834",
+    "pending": "#8d9590",
+}
+VIEWS = ("Open findings", "Commits")
+
+
+def show_reviews() -> None:
+    student_id, now = read_student_id(), datetime.now(UTC)
+    repositories = load_repositories(student_id)
+    if not repositories:
+        st.title("Reviews")
+        show_empty(
+            "No repository is registered on this machine",
+            "Run `internflow demo` with the address or the folder of a Git repository of yours.",
+        )
+        return
+    if COMMIT not in st.query_params:
+        st.title("Reviews", anchor=False)
+    repository = pick_repository(repositories)
+    if COMMIT in st.query_params:
+        show_commit(student_id, repository, st.query_params[COMMIT], now)
+        return
+    if repository.head_sha is None:
+        reason = repository.mirror_error or "The next daily flow mirrors and reviews it."
+        show_empty("This repository was not mirrored yet", reason)
+        return
+    show_repository(student_id, repository, now)
+
+
+def pick_repository(repositories: list[Repository]) -> Repository:
+    """The repository in the address, else the first; the picker writes the address."""
+    by_id = {repository.repo_id: repository for repository in repositories}
+    chosen = st.query_params.get(REPOSITORY, repositories[0].repo_id)
+    if chosen not in by_id:
+        raise UserInputError(
+            f"None of your repositories has the id {chosen[:40]!r}: open Reviews from the menu."
+        )
+    st.session_state["reviews.repository"] = chosen
+    st.selectbox(
+        "Repository",
+        list(by_id),
+        format_func=lambda repo_id: by_id[repo_id].label,
+        key="reviews.repository",
+        on_change=choose_repository,
+        width=360,
+    )
+    return by_id[chosen]
+
+
+def choose_repository() -> None:
+    st.query_params.from_dict({REPOSITORY: st.session_state["reviews.repository"]})
+    st.session_state["reviews.page"] = 1
+
+
+def show_repository(student_id: str | None, repository: Repository, now: datetime) -> None:
+    coverage = load_coverage(student_id, repository.repo_id)
+    findings = load_open_findings(student_id, repository.repo_id)
+    index = (
+        f"searchable as of {repository.index_commit_sha[:10]}"
+        if repository.index_commit_sha
+        else "not indexed for search yet"
+    )
+    head = f"{repository.default_branch} at {(repository.head_sha or '')[:10]}"
+    st.html(f'<p class="if-clocks">{escape_html(f"{head}, {index}. {repository.source}")}</p>')
+    show_coverage(coverage)
+    view = st.segmented_control(
+        "Show",
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        key="reviews.view",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if view == VIEWS[0]:
+        show_ledger(repository, findings, coverage)
+    else:
+        show_commits(student_id, repository, coverage, now)
+
+
+def show_coverage(coverage: Coverage) -> None:
+    """One bar of all commits, so that what was skipped or failed is as visible as what was not."""
+    counts = {name: getattr(coverage, name) for name in STATUS_COLORS}
+    labels = {name: f"{REVIEW_STATUS_WORDS[name]} {n:,}" for name, n in counts.items() if n}
+    rows = [
+        {"status": label, "commits": counts[name], "place": place}
+        for place, (name, label) in enumerate(labels.items())
+    ]
+    chips = "".join(render_chips([label], name) for name, label in labels.items())
+    st.html(f'<div class="if-row"><b>{count_of(coverage.total, "commit")}</b>{chips}</div>')
+    if not rows:
+        return
+    colors = alt.Scale(domain=list(labels.values()), range=[STATUS_COLORS[n] for n in labels])
+    bar = (
+        alt.Chart(alt.InlineData(values=rows), height=20)
+        .mark_bar(size=14)
+        .encode(
+            x=alt.X("commits:Q", stack="zero", axis=None, scale=alt.Scale(nice=False)),
+            color=alt.Color("status:N", scale=colors, legend=None),
+            order=alt.Order("place:Q"),
+            tooltip=["status:N"],
+        )
+    )
+    st.altair_chart(bar, alt=", ".join(labels.values()), key="reviews.coverage")
+
+
+def show_ledger(repository: Repository, findings: list[Finding], coverage: Coverage) -> None:
+    if not findings:
+        advice = f"{count_of(coverage.reviewed, 'commit')} reviewed, nothing is open at HEAD."
+        show_empty("No open finding", advice)
+        return
+    st.caption(f"{count_of(len(findings), 'finding')} open at HEAD, worst first.")
+    last_page = max(1, -(-len(findings) // PAGE_SIZE))
+    page = min(st.session_state.get("reviews.page", 1), last_page)
+    for finding in findings[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
+        show_ledger_row(repository, finding)
+    show_pages(last_page)
+
+
+def show_ledger_row(repository: Repository, finding: Finding) -> None:
+    line = finding.head_line or finding.start_line
+    with st.container(border=True, key=f"reviews_row_{finding.fingerprint}", gap="xsmall"):
+        st.html(
+            f'<div class="if-stack"><div class="if-row">{render_chips([finding.severity], finding.severity)}'
+            f'<span class="if-message">{escape_html(finding.message)}</span>'
+            f'<span class="if-rule">{escape_html(finding.rule)}</span></div>'
+            f'<p class="if-place">{escape_html(finding.path)}:{line}</p>'
+            f'<div class="if-quote">{escape_html(finding.quote)}</div></div>'
+        )
+        st.button(
+            f"Show it in commit {finding.commit_sha[:10]}",
+            key=f"reviews.finding.{finding.fingerprint}",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            on_click=open_commit,
+            args=(repository.repo_id, finding.commit_sha),
+        )
+
+
+def show_commits(
+    student_id: str | None, repository: Repository, coverage: Coverage, now: datetime
+) -> None:
+    status = st.pills(
+        "Status",
+        [name for name in STATUS_COLORS if getattr(coverage, name)],
+        format_func=lambda name: REVIEW_STATUS_WORDS[name],
+        key="reviews.status",
+        label_visibility="collapsed",
+        on_change=restart_pages,
+        persist_state="session",
+    )
+    count = getattr(coverage, status) if status else coverage.total
+    last_page = max(1, -(-count // PAGE_SIZE))
+    page = min(st.session_state.get("reviews.page", 1), last_page)
+    for commit in load_commits(student_id, repository.repo_id, status, page):
+        show_commit_row(repository, commit, now)
+    show_pages(last_page)
+
+
+def show_commit_row(repository: Repository, commit: Commit, now: datetime) -> None:
+    status = commit.review_status or "pending"
+    with st.container(border=True, key=f"reviews_row_{commit.commit_sha}", gap="xsmall"):
+        st.button(
+            escape_markdown(commit.subject) or "(no message)",
+            key=f"reviews.commit.{commit.commit_sha}",
+            type="tertiary",
+            on_click=open_commit,
+            args=(repository.repo_id, commit.commit_sha),
+        )
+        found = count_of(commit.finding_count, "finding") if commit.finding_count else ""
+        reason = f" {commit.review_reason}" if commit.review_reason else ""
+        st.html(
+            f'<div class="if-stack"><p class="if-clocks">{commit.commit_sha[:10]} · '
+            f"{escape_html(commit.author_name)} · {describe_age(commit.authored_at, now)}</p>"
+            f'<div class="if-row">{render_chips([REVIEW_STATUS_WORDS[status]], status)}'
+            f"{render_chips([found], 'medium') if found else ''}"
+            f'<span class="if-message">{escape_html(reason)}</span></div></div>'
+        )
+
+
+def show_pages(last_page: int) -> None:
+    if last_page > 1:
+        st.session_state["reviews.page"] = min(st.session_state.get("reviews.page", 1), last_page)
+        st.pagination(last_page, key="reviews.page")
+
+
+def restart_pages() -> None:
+    st.session_state["reviews.page"] = 1
+
+
+show_reviews()

@@ -1,0 +1,40 @@
+from collections.abc import Iterator
+
+import pytest
+from prefect.artifacts import Artifact
+from prefect.testing.utilities import prefect_test_harness
+
+from flows.review_commits import review_commits
+from internflow.errors import InternflowError
+from internflow.repos.loading import load_repository
+from internflow.repos.mirrors import update_mirror
+from internflow.repos.vetting import vet_source
+from internflow.settings import Settings
+from internflow.warehouse.connections import connect
+from tests.git_repositories import GitRepository
+from tests.reviews.conftest import NOW
+
+
+@pytest.fixture
+def prefect_server() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+def test_the_flow_reviews_each_repository_and_fails_when_all_did(
+    prefect_server: None, repository: GitRepository, settings: Settings
+) -> None:
+    repository.commit("start", {"app.py": "def f(a=[]):\n    return a\n"})
+    source = vet_source(str(repository.path), allow_local=True)
+    mirror = update_mirror(source, settings.mirrors_dir)
+    with connect(settings, "pipeline") as connection:
+        load_repository(connection, source, mirror)
+    review_commits(["missing", mirror.repo_id], None, NOW)
+    with connect(settings, "pipeline") as connection:
+        rows = connection.execute("select rule, state from ai.findings").fetchall()
+    assert rows == [{"rule": "B006", "state": "open"}]
+    artifact = Artifact.get("review-coverage")
+    assert artifact is not None
+    assert '"findings_new": 1' in str(artifact.data)
+    with pytest.raises(InternflowError, match="None of 1 repositories"):
+        review_commits(["missing"], None, NOW)
