@@ -1,0 +1,146 @@
+"""The production stack as it is deployed: built, started, used, stopped, started again."""
+
+import re
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from tests.stack.conftest import Stack
+from tests.stack.page_visit import visit_page
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(2400)]
+
+ONE_SHOTS = {"migrate", "certificate"}
+STUDENT = "00000000-0000-5000-8000-000000000001"
+
+
+def assert_nothing_crashed(stack: Stack) -> None:
+    states = stack.read_states()
+    assert {name: c["RestartCount"] for name, c in states.items()} == dict.fromkeys(states, 0)
+    ended = {name: c["State"]["ExitCode"] for name, c in states.items() if name in ONE_SHOTS}
+    assert ended == dict.fromkeys(ONE_SHOTS, 0)
+    health = {n: c["State"]["Health"]["Status"] for n, c in states.items() if n not in ONE_SHOTS}
+    assert health == dict.fromkeys(states.keys() - ONE_SHOTS, "healthy")
+
+
+def get(stack: Stack, path: str) -> httpx.Response:
+    """GET through nginx over TLS, with the certificate checked."""
+    return httpx.get(
+        f"https://127.0.0.1:{stack.https_port}{path}", verify=stack.trust(), timeout=30
+    )
+
+
+def test_every_service_starts_and_is_healthy(stack: Stack) -> None:
+    assert_nothing_crashed(stack)
+
+
+def test_listings_page_comes_over_tls_with_security_headers(stack: Stack) -> None:
+    page = get(stack, "/listings")
+    assert page.status_code == 200
+    assert "<title>Streamlit</title>" in page.text
+    assert page.headers["server"] == "nginx"
+    assert page.headers["strict-transport-security"]
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["x-frame-options"] == "SAMEORIGIN"
+
+
+def test_listings_page_runs_over_the_websocket_and_reads_the_warehouse(stack: Stack) -> None:
+    stack.run(
+        "exec",
+        "-T",
+        "worker",
+        "prefect",
+        "deployment",
+        "run",
+        "--watch",
+        "build-warehouse/build-warehouse",
+    )
+    visit = visit_page(stack.https_port, "listings", trust=stack.trust())
+    assert "exception" not in visit.elements
+    assert "was not built yet" not in visit.text
+
+
+def test_websocket_from_another_site_is_refused(stack: Stack) -> None:
+    with pytest.raises(InvalidStatus):
+        visit_page(stack.https_port, "listings", trust=stack.trust(), origin="https://evil.example")
+
+
+def test_api_is_ready_and_answers_under_its_path(stack: Stack) -> None:
+    assert get(stack, "/api/ready").status_code == 200
+    assert get(stack, "/api/health").status_code == 200
+
+
+def test_plain_http_is_sent_to_tls(stack: Stack) -> None:
+    answer = httpx.get(f"http://127.0.0.1:{stack.http_port}/listings?q=a")
+    assert answer.status_code == 301
+    assert answer.headers["location"] == f"https://127.0.0.1:{stack.https_port}/listings?q=a"
+
+
+def test_prefect_is_for_this_machine_alone_and_asks_for_a_password(stack: Stack) -> None:
+    bindings = {
+        name: {b["HostIp"] for port in c["NetworkSettings"]["Ports"].values() for b in port or []}
+        for name, c in stack.read_states().items()
+    }
+    assert bindings.pop("nginx")
+    assert bindings.pop("prefect-server") == {"127.0.0.1"}
+    assert set().union(*bindings.values()) == set()
+    local = f"http://127.0.0.1:{stack.prefect_port}"
+    assert httpx.post(f"{local}/api/flows/filter", json={}).status_code == 401
+    assert "<html" in httpx.get(local, follow_redirects=True).text
+    assert "Prefect" not in get(stack, "/prefect/").text
+
+
+def test_worker_knows_every_deployment(stack: Stack) -> None:
+    listed = stack.run("exec", "-T", "worker", "prefect", "deployment", "ls")
+    written = (stack.folder / "deployments" / "prefect.yaml").read_text()
+    for name in re.findall(r"- name: (\S+)", written):
+        assert name in listed
+
+
+def test_down_and_up_loses_nothing(stack: Stack) -> None:
+    stack.query(
+        "internflow",
+        "insert into app.students (student_id, name, email, emails)"
+        f" values ('{STUDENT}', 'A', 'a@x', '{{a@x}}') on conflict do nothing",
+    )
+    stack.run("exec", "-T", "worker", "sh", "-c", "echo kept > /data/probe")
+    deployments = stack.query("prefect", "select count(*) from deployment")
+    certificate = stack.run("exec", "-T", "nginx", "cat", "/certificates/fullchain.pem")
+    stack.run("down")
+    stack.up()
+    assert (
+        stack.query("internflow", f"select name from app.students where student_id = '{STUDENT}'")
+        == "A"
+    )
+    assert stack.run("exec", "-T", "worker", "cat", "/data/probe") == "kept\n"
+    assert stack.query("prefect", "select count(*) from deployment") == deployments
+    assert stack.run("exec", "-T", "nginx", "cat", "/certificates/fullchain.pem") == certificate
+    assert_nothing_crashed(stack)
+
+
+@pytest.mark.parametrize("others_run", [True, False], ids=["while others run", "at a cold start"])
+def test_postgres_that_is_30_seconds_late_crashes_nothing(stack: Stack, others_run: bool) -> None:
+    late = {
+        "entrypoint": ["bash", "-c", 'sleep 30; exec "$$@"', "late"],
+        "command": stack.read_start_command("postgres"),
+    }
+    if not others_run:
+        stack.run("down")
+    stack.overlays.append(stack.overlay("late", {"postgres": late}))
+    try:
+        stack.up()
+        assert_nothing_crashed(stack)
+        assert get(stack, "/api/ready").status_code == 200
+    finally:
+        stack.overlays.pop()
+
+
+def test_passwords_can_be_rotated(stack: Stack) -> None:
+    old = (stack.folder / "deployments" / "env" / "prefect.env").read_text()
+    stack.generate("--rotate")
+    assert (stack.folder / "deployments" / "env" / "prefect.env").read_text() != old
+    stack.up()
+    assert_nothing_crashed(stack)
+    assert get(stack, "/api/ready").status_code == 200
+    stack.run("exec", "-T", "worker", "prefect", "deployment", "ls")
