@@ -71,7 +71,7 @@ def sanitise_description(text: str) -> str:
         reveal(text),
         tags=DESCRIPTION_TAGS,
         attributes={"a": {"href"}},
-        attribute_filter=lambda _tag, _name, value: find_web_url(value),
+        attribute_filter=lambda _tag, name, value: find_web_url(value) if name == "href" else value,
         set_tag_attribute_values={"a": {"target": "_blank"}},
         link_rel="noopener noreferrer nofollow",
     )

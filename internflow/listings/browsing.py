@@ -225,19 +225,23 @@ def find_listings(
 ) -> ListingPage:
     """One page of what fits, and how many fit in all. `after` goes with the order `newest`."""
     where, values = build_where(filters, now)
-    counted = connection.execute(
-        sql.SQL("select count(*) as n from marts.listings l where {}").format(where), values
-    ).fetchone()
+    page = where
     if after is not None:
-        where += AFTER
+        page += AFTER
         values |= {"after_at": after.newest_at, "after_id": after.posting_id}
     rows = connection.execute(
         sql.SQL("select {} from {} where {} order by {} limit %(limit)s offset %(offset)s").format(
-            COLUMNS, SOURCE, where, ORDERS[order]
+            COLUMNS, SOURCE, page, ORDERS[order]
         ),
         {**values, "limit": limit, "offset": offset},
     ).fetchall()
-    return ListingPage(tuple(map(_to_listing, rows)), counted["n"] if counted else 0)
+    listings = tuple(map(_to_listing, rows))
+    if len(rows) < limit and not offset and after is None:
+        return ListingPage(listings, len(rows))  # the whole of it: rare words need no second scan
+    counted = connection.execute(
+        sql.SQL("select count(*) as n from marts.listings l where {}").format(where), values
+    ).fetchone()
+    return ListingPage(listings, counted["n"] if counted else 0)
 
 
 def read_listing(connection: Connection, posting_id: str) -> Listing | None:

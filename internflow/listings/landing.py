@@ -36,6 +36,15 @@ class Landing:
     folder: Path
 
 
+@dataclass(frozen=True)
+class BoardCrawl:
+    """The last word of a run on a board, with what it showed and what of it could not be read."""
+
+    result: BoardResult
+    postings: tuple[Posting, ...]
+    dropped: tuple[DroppedPosting, ...]
+
+
 class LandingWriter:
     """Takes what a crawl brings, aside; `finish` makes it a landing."""
 
@@ -115,14 +124,26 @@ def find_final_results(
     }
 
 
-def read_postings(landing: Landing) -> list[Posting]:
-    """The postings of a landing. Raises ContractViolation when the file is not what the manifest says."""
-    return [_read_posting(row) for row in _read_lines(landing, "postings.jsonl")]
+def read_final_crawls(landings: Sequence[Landing]) -> list[BoardCrawl]:
+    """The last word on each board of the landings, which are of one platform.
 
-
-def read_dropped(landing: Landing) -> list[DroppedPosting]:
-    """What could not be read of a landing. Raises ContractViolation as `read_postings` does."""
-    return [DroppedPosting(**row) for row in _read_lines(landing, "dropped.jsonl")]
+    Raises ContractViolation when a file is not what its manifest says.
+    """
+    postings: dict[tuple[int, str], list[Posting]] = {}
+    dropped: dict[tuple[int, str], list[DroppedPosting]] = {}
+    for landing in landings:
+        for row in _read_lines(landing, "postings.jsonl"):
+            postings.setdefault((landing.attempt, row["board"]), []).append(_read_posting(row))
+        for row in _read_lines(landing, "dropped.jsonl"):
+            dropped.setdefault((landing.attempt, row["board"]), []).append(DroppedPosting(**row))
+    return [
+        BoardCrawl(
+            result,
+            tuple(postings.get((landing.attempt, result.board), ())),
+            tuple(dropped.get((landing.attempt, result.board), ())),
+        )
+        for result, landing in find_final_results(landings).values()
+    ]
 
 
 def require_landings(landings: Sequence[Landing], landing_dir: Path, run_id: str) -> None:

@@ -10,10 +10,9 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from internflow.listings.landing import (
-    Landing,
-    find_final_results,
+    BoardCrawl,
     find_landings,
-    read_postings,
+    read_final_crawls,
     require_landings,
 )
 from internflow.listings.posting import BoardResult, Posting
@@ -95,14 +94,6 @@ class Closing:
     note: str | None = None
 
 
-@dataclass(frozen=True)
-class BoardCrawl:
-    """The final result of a board in a run, and what it showed."""
-
-    result: BoardResult
-    postings: tuple[Posting, ...]
-
-
 def load_landing(
     connection: Connection, landing_dir: Path, run_id: str, *, closing_share: float
 ) -> LoadCounts:
@@ -126,18 +117,6 @@ def load_landing(
             )
         total += loaded
     return total
-
-
-def read_final_crawls(attempts: Sequence[Landing]) -> list[BoardCrawl]:
-    """The last word on each board of a platform, with the postings of that attempt."""
-    shown: dict[tuple[int, str], list[Posting]] = {}
-    for landing in attempts:
-        for posting in read_postings(landing):
-            shown.setdefault((landing.attempt, posting.board), []).append(posting)
-    return [
-        BoardCrawl(result, tuple(shown.get((landing.attempt, result.board), ())))
-        for result, landing in find_final_results(attempts).values()
-    ]
 
 
 def read_crawl_results(connection: Connection, run_id: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from internflow.repos.history import decode_text
 
 logger = structlog.get_logger("internflow.resumes")
 
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 30
 
 _header = re.compile(rb"([0-9a-f]{40}) (\d+) (\d+)")
 

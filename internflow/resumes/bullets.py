@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from internflow.listings.skills import find_skill_for_language
+from internflow.repos.languages import find_language
 from internflow.resumes.citations import Bullet, check_bullet
 from internflow.resumes.evidence import Evidence
 
@@ -72,27 +73,21 @@ def _build_skills(facts: Facts) -> Iterator[Bullet]:
 
 
 def _build_areas(facts: Facts) -> Iterator[Bullet]:
-    """One bullet for each area; symbols that lie in none get one of their own."""
+    """One bullet for each area with its symbols; those that lie in none get one of their own."""
     symbols = facts.of_kind("symbol")
     for area in facts.of_kind("own_area_files"):
         own, of_own = facts.number("own_area_files", area.name)
         everyone, of_everyone = facts.number("area_files", area.name)
         folder, _, language = area.name.rpartition(":")
-        inside = [s for s in symbols if s.name.startswith(folder)][:MOST_SYMBOLS]
-        symbols = [s for s in symbols if not s.name.startswith(folder)]
         if not own or not everyone:
             continue
-        kind = find_skill_for_language(language) or language
-        files = f"{kind} file" if everyone == 1 else f"{kind} files"
-        content = (
-            f"Built `{folder.rstrip('/')}`: added all {own} {files} there"
-            if own == everyone
-            else f"Added {own} of the {everyone} {files} in `{folder.rstrip('/')}`"
-        )
-        defining = f", defining {_list_symbols(inside)}" if inside else ""
-        yield facts.bullet(
-            "area", area.name, f"{content}{defining}.", [*of_own, *of_everyone, *inside]
-        )
+        inside = [s for s in symbols if _lies_in(s, folder, language)]
+        symbols = [s for s in symbols if s not in inside]
+        files = f"{find_skill_for_language(language) or language} {_plural('file', everyone)}"
+        content = f"Added {_share(own, everyone)} {files} in `{folder.rstrip('/')}`"
+        if inside:
+            content = f"{content} and wrote {_list_symbols(inside)} there"
+        yield facts.bullet("area", area.name, f"{content}.", [*of_own, *of_everyone, *inside])
     if symbols:
         chosen = symbols[:MOST_SYMBOLS]
         yield facts.bullet("symbols", "all", f"Implemented {_list_symbols(chosen)}.", chosen)
@@ -114,12 +109,27 @@ def _build_tests(facts: Facts) -> Iterator[Bullet]:
     yield facts.bullet("tests", "all", f"{content}.", cited)
 
 
+def _lies_in(symbol: Evidence, folder: str, language: str) -> bool:
+    path = symbol.name.rpartition(":")[0]
+    return path.startswith(folder) and find_language(path) == language
+
+
 def _list_symbols(symbols: Sequence[Evidence]) -> str:
     return _join(list(dict.fromkeys(f"`{s.name.rpartition(':')[2]}`" for s in symbols)))
 
 
+def _share(own: int, everyone: int) -> str:
+    if own < everyone:
+        return f"{own} of the {everyone}"
+    return {1: "the 1", 2: "both"}.get(own, f"all {own}")
+
+
 def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number} {_plural(thing, number)}"
+
+
+def _plural(thing: str, number: int) -> str:
+    return thing if number == 1 else f"{thing}s"
 
 
 def _join(words: Sequence[str]) -> str:

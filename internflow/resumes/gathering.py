@@ -123,9 +123,9 @@ def _read_symbols(connection: Connection, repo_id: str) -> list[Symbol]:
 
 def _quote_readme(connection: Connection, mirror: Mirror) -> list[Evidence]:
     row = connection.execute(
-        "select path from raw.head_files where repo_id = %s and lower(path) = any(%s)"
+        "select path from raw.head_files where repo_id = %s and lower(path) = any(%s) and size_bytes <= %s"
         " order by array_position(%s::text[], lower(path)), path limit 1",
-        (mirror.repo_id, list(README_NAMES), list(README_NAMES)),
+        (mirror.repo_id, list(README_NAMES), MOST_BYTES, list(README_NAMES)),
     ).fetchone()
     if row is None:
         return []

@@ -91,14 +91,18 @@ def measure_repository(
 
 
 def _find_areas(connection: Connection, own: dict[str, Any]) -> list[Area]:
-    """The areas to which the student added most files, tests apart."""
+    """The folders to which the student added most files, each in its weightiest language, tests apart."""
     added: Counter[Area] = Counter()
     for row in connection.execute(OWN_HEAD_FILES, own).fetchall():
         folder = find_area(row["path"])
         if folder and PLAIN_FOLDER.fullmatch(folder) and _is_code(row["path"], row["language"]):
             added[Area(folder, row["language"])] += 1
     ranked = sorted(added.items(), key=lambda item: (-item[1], item[0].folder, item[0].language))
-    return [area for area, count in ranked if count >= FEWEST_AREA_FILES][:MOST_AREAS]
+    weightiest: dict[str, Area] = {}
+    for area, count in ranked:
+        if count >= FEWEST_AREA_FILES:
+            weightiest.setdefault(area.folder, area)
+    return list(weightiest.values())[:MOST_AREAS]
 
 
 def _is_code(path: str, language: str) -> bool:

@@ -35,6 +35,11 @@ TEST_PATHS = (
 # Folders that only hold packages: the area of a file below them is the next folder.
 PACKAGE_ROOTS = frozenset({"src", "lib", "packages", "apps"})
 
+# Folders beside the work itself: nothing in them names a part of the project.
+SIDE_FOLDERS = frozenset(
+    {"benchmarks", "demo", "demos", "doc", "docs", "example", "examples", "samples"}
+)
+
 _tests = re.compile(TEST_PATHS)
 
 
@@ -55,9 +60,14 @@ def is_test(path: str) -> bool:
 
 
 def find_area(path: str) -> str | None:
-    """The folder that names a file's part of the project, with its slash; None at the top."""
+    """The folder that names a file's part of the project, with its slash; None at the top and beside it."""
     folders = path.split("/")[:-1]
-    if not folders:
+    if not folders or folders[0] in SIDE_FOLDERS:
         return None
     depth = 2 if folders[0] in PACKAGE_ROOTS and len(folders) > 1 else 1
     return "/".join(folders[:depth]) + "/"
+
+
+def is_beside(path: str) -> bool:
+    """Whether a path holds documents, examples or tests rather than the work itself."""
+    return path.split("/", maxsplit=1)[0] in SIDE_FOLDERS or is_test(path)

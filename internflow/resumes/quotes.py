@@ -10,7 +10,7 @@ from internflow.listings.skills import find_skill_for_import, find_skill_for_lan
 from internflow.resumes.blame import Origin
 from internflow.resumes.evidence import DESCRIPTION_KIND, Evidence
 from internflow.resumes.imports import LONGEST_LINE, find_imports
-from internflow.resumes.ownership import find_area, is_test
+from internflow.resumes.ownership import find_area, is_beside
 from internflow.resumes.readme import find_first_paragraph
 
 Found = TypeVar("Found")
@@ -21,6 +21,12 @@ NAMED_KINDS = frozenset({"function", "class"})
 # Languages one writes in; the rest that has a skill (Dockerfile, say) is a tool.
 TOOL_LANGUAGES = frozenset({"dockerfile", "make", "toml", "yaml", "ini", "markdown", "text"})
 
+# What stands before the name that a line defines: a keyword, or in C and Java a type.
+_keyword = (
+    r"[\w\s()]*\b(?:def|class|func|function|fn|struct|enum|trait|interface|impl|record|object|type|mod)\b"
+    r"[^\"'=]*?\b"
+)
+_typed = r"\s*[\w<>\[\],.*&:]+[\s*&][\w\s<>\[\],.*&:]*?\b(?=\w+\s*\()"
 _code = re.compile(r"(?!\s*(//|/\*|\*|<!--|--|;|[\"']{3}|#(?!include\b))).*\w")  # no comment
 
 
@@ -135,16 +141,16 @@ def _is_notable(symbol: Symbol) -> bool:
         symbol.kind in NAMED_KINDS
         and re.fullmatch(r"[A-Za-z]\w{2,40}", symbol.name) is not None
         and symbol.name != "main"
-        and not is_test(symbol.path)
+        and not is_beside(symbol.path)
     )
 
 
 def _find_definition(file: OwnFile, symbol: Symbol) -> int | None:
-    """The own line that names the symbol: its first lines may be decorators."""
-    name = re.compile(rf"\b{re.escape(symbol.name)}\b")
+    """The own line that defines the symbol; the first lines may be decorators, which name others."""
+    definition = re.compile(rf"(?:{_keyword}|{_typed}){symbol.name}\b")
     for number in range(symbol.start_line, min(symbol.end_line, len(file.lines)) + 1):
         line = file.lines[number - 1]
-        if name.search(line) and len(line) <= LONGEST_LINE:
+        if symbol.name in line and len(line) <= LONGEST_LINE and definition.match(line):
             return number if number in file.origins else None
     return None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 NAMES = ("readme.md", "readme.rst", "readme.txt", "readme")
 MOST_LINES = 12  # of a paragraph
+MOST_CHARACTERS = 2000
 LONGEST_SENTENCE = 160
 
 # Headings, HTML, tables, lists, fences, pictures, badges, directives, code and bare links.
@@ -46,6 +47,7 @@ def parse_first_sentence(paragraph: str) -> str | None:
 def _is_prose(block: Sequence[str]) -> bool:
     return (
         0 < len(block) <= MOST_LINES
+        and sum(map(len, block)) <= MOST_CHARACTERS
         and not any(_no_prose.match(line) for line in block[:1])
         and not any(_underline.fullmatch(line) for line in block)
     )

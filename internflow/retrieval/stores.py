@@ -7,13 +7,15 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import faiss
 import numpy as np
+from filelock import FileLock
 
 from internflow.errors import StaleIndex
+from internflow.repos.chunks import CHUNKER
 from internflow.retrieval.encoder import Encoder, Vectors
 
 
@@ -68,62 +70,66 @@ def write_store(
     Readers of the version before keep it: it is removed only by the write after this one.
     """
     home = indexes_dir / manifest_of.repo_id
-    aside = home / f"writing-{manifest_of.commit_sha[:12]}"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    index = faiss.IndexFlatIP(manifest_of.dimension)
-    index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-    faiss.write_index(index, str(aside / "index.faiss"))
-    with (aside / "passages.jsonl").open("w", encoding="utf-8") as lines:
-        lines.writelines(json.dumps(asdict(p), ensure_ascii=False) + "\n" for p in passages)
-    manifest = Manifest(
-        **{**asdict(manifest_of), "chunk_count": len(passages), "checksum": _checksum(aside)}
-    )
-    (aside / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1))
-    _make_current(home, aside, manifest)
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home / "lock"):
+        aside = home / "writing"
+        shutil.rmtree(aside, ignore_errors=True)  # left by a run that was killed
+        aside.mkdir()
+        index = faiss.IndexFlatIP(manifest_of.dimension)
+        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        faiss.write_index(index, str(aside / "index.faiss"))
+        with (aside / "passages.jsonl").open("w", encoding="utf-8") as lines:
+            lines.writelines(json.dumps(asdict(p), ensure_ascii=False) + "\n" for p in passages)
+        manifest = replace(manifest_of, chunk_count=len(passages), checksum=_checksum(aside))
+        (aside / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1))
+        _make_current(home, aside, manifest)
     return manifest
 
 
-def read_manifest(indexes_dir: Path, repo_id: str) -> Manifest | None:
-    """The current store's manifest; None when there is no store."""
-    folder = _current(indexes_dir, repo_id)
-    if folder is None or not (folder / "manifest.json").exists():
-        return None
-    return Manifest(**json.loads((folder / "manifest.json").read_text()))
-
-
 def load_store(indexes_dir: Path, repo_id: str, encoder: Encoder) -> Store:
-    """The current store of a repository. Raises StaleIndex when it is absent, damaged or of another model."""
-    manifest, folder = read_manifest(indexes_dir, repo_id), _current(indexes_dir, repo_id)
-    if manifest is None or folder is None:
+    """The current store. Raises StaleIndex when it is absent, damaged, or of another model or chunker."""
+    folder = _find_current(indexes_dir / repo_id)
+    if folder is None:
         raise StaleIndex(
             f"Repository {repo_id} has no index yet: build it with `internflow index REPO`."
         )
-    if (manifest.model_id, manifest.dimension) != (encoder.model_id, encoder.dimension):
+    manifest = _read_manifest(folder, repo_id)
+    built_with = (manifest.chunker, manifest.model_id, manifest.dimension)
+    wanted = (CHUNKER, encoder.model_id, encoder.dimension)
+    if built_with != wanted:
         raise StaleIndex(
-            f"The index of {repo_id} was built with {manifest.model_id}, not {encoder.model_id}:"
+            f"The index of {repo_id} was built with {built_with}, not {wanted}:"
             " rebuild it with `internflow index REPO`."
         )
     if _checksum(folder) != manifest.checksum:
-        raise StaleIndex(
-            f"The index of {repo_id} is damaged: rebuild it with `internflow index REPO`."
-        )
+        raise _damaged(repo_id)
     with (folder / "passages.jsonl").open(encoding="utf-8") as lines:
         passages = tuple(StoredPassage(**json.loads(line)) for line in lines)
     return Store(manifest, passages, faiss.read_index(str(folder / "index.faiss")))
 
 
-def _current(indexes_dir: Path, repo_id: str) -> Path | None:
-    pointer = indexes_dir / repo_id / "current"
-    if not pointer.exists():
-        return None
-    return pointer.parent / pointer.read_text().strip()
+def _read_manifest(folder: Path, repo_id: str) -> Manifest:
+    try:
+        return Manifest(**json.loads((folder / "manifest.json").read_text()))
+    except (OSError, ValueError, TypeError):
+        raise _damaged(repo_id) from None
+
+
+def _damaged(repo_id: str) -> StaleIndex:
+    return StaleIndex(
+        f"The index of {repo_id} is damaged: rebuild it with `internflow index REPO`."
+    )
+
+
+def _find_current(home: Path) -> Path | None:
+    pointer = home / "current"
+    return home / pointer.read_text().strip() if pointer.exists() else None
 
 
 def _make_current(home: Path, aside: Path, manifest: Manifest) -> None:
-    before = _current(home.parent, home.name)
+    before = _find_current(home)
     version = home / hashlib.sha256(json.dumps(asdict(manifest)).encode()).hexdigest()[:16]
-    shutil.rmtree(version, ignore_errors=True)
+    shutil.rmtree(version, ignore_errors=True)  # written again only when it was found damaged
     aside.rename(version)
     pointer = home / "current.new"
     pointer.write_text(version.name)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -29,7 +29,7 @@ from internflow.reviews.rules import (
     RULES_VERSION,
     keep_telling,
 )
-from internflow.reviews.sources import LeftOut, find_closings, read_source, split_lines
+from internflow.reviews.sources import LeftOut, find_closing, read_source, split_lines
 
 logger = structlog.get_logger("internflow.reviews")
 
@@ -73,7 +73,7 @@ class _RuffFailed(Exception):
 def analyze_texts(texts: Iterable[tuple[BlobKey, str]]) -> dict[BlobKey, Analysis]:
     """Analyze each version. A failure is of single versions: the others are analyzed without them."""
     with tempfile.TemporaryDirectory(prefix="internflow-review-") as name:
-        folder = Path(name)
+        folder = Path(name).resolve()  # ruff names files by their real path
         keys = []
         for key, text in texts:
             path = folder / _relative_path(key)
@@ -122,7 +122,7 @@ def _analyze(folder: Path, keys: Sequence[BlobKey]) -> dict[BlobKey, Analysis]:
         about = said[diagnostic["filename"]]
         if len(about) <= MOST_PROBLEMS:
             about.append(diagnostic)
-    names = {key: str((folder / _relative_path(key)).resolve()) for key in keys}
+    names = {key: str(folder / _relative_path(key)) for key in keys}
     return {key: _read_analysis(Path(name), said[name]) for key, name in names.items()}
 
 
@@ -184,14 +184,11 @@ def _read_analysis(path: Path, said: list[dict[str, Any]]) -> Analysis:
         )  # ruff's own trouble: reading the file, a panic
     with path.open(encoding="utf-8", newline="") as file:
         lines = split_lines(file.read())
-    closings = find_closings(lines)
-    problems = [p for d in said if (p := parse_diagnostic(d, lines, closings))]
+    problems = [p for d in said if (p := parse_diagnostic(d, lines))]
     return Analysis(problems=tuple(keep_telling(problems)))
 
 
-def parse_diagnostic(
-    diagnostic: dict[str, Any], lines: Sequence[str], closings: Mapping[int, int]
-) -> Problem | None:
+def parse_diagnostic(diagnostic: dict[str, Any], lines: Sequence[str]) -> Problem | None:
     """One line of ruff's output as a problem of a file with these lines; None when there is nothing to quote.
 
     A call that is wrapped is quoted as a whole, so that wrapping it makes no other problem of it. Long quotes are
@@ -203,9 +200,8 @@ def parse_diagnostic(
         end -= 1  # up to the end of the line before
     while start > 1 and not lines[start - 1].strip():
         start -= 1
-    last = start + LONGEST_QUOTE_LINES - 1
-    closed = closings.get(start, 0)
-    end = min(max(start, end, closed if closed <= last else 0), last, len(lines))
+    last = min(start + LONGEST_QUOTE_LINES - 1, len(lines))
+    end = min(max(start, end, find_closing(lines[:last], start) or 0), last)
     while end > start and not lines[end - 1].strip():
         end -= 1
     quote = "\n".join(lines[start - 1 : end])

@@ -10,7 +10,7 @@ from io import BytesIO
 import pygit2
 
 from internflow.repos.history import read_blob
-from internflow.repos.mirrors import Mirror
+from internflow.repos.mirrors import Mirror, open_repository
 
 MOST_BYTES = 1_000_000
 GENERATED = "generated or vendored"
@@ -35,7 +35,7 @@ class LeftOut:
 
 def read_source(mirror: Mirror, blob_sha: str) -> str | LeftOut:
     """The text of a file's version, without byte order mark. Raises KeyError when the mirror lacks it."""
-    _kind, size = pygit2.Repository(str(mirror.path)).odb.read_header(blob_sha)
+    _kind, size = open_repository(mirror.path).odb.read_header(blob_sha)
     if size > MOST_BYTES:
         return LeftOut(TOO_LARGE)
     return decode_source(read_blob(mirror, blob_sha))
@@ -66,26 +66,31 @@ def quote_lines(text: str, start_line: int, end_line: int) -> str:
     return "\n".join(split_lines(text)[start_line - 1 : end_line])
 
 
-def find_closings(lines: Sequence[str]) -> dict[int, int]:
-    """For each line that leaves brackets open, the line where the first of them is closed; both 1-based."""
-    closings: dict[int, int] = {}
-    opened: list[int] = []
+def find_closing(lines: Sequence[str], start_line: int) -> int | None:
+    """The line where the brackets that a line leaves open are closed, 1-based; None when it leaves none open.
+
+    Give it no more lines than matter: it reads up to their end.
+    """
+    rest = iter(f"{line}\n" for line in lines[start_line - 1 :])
+    depth = 0
     try:
-        for token in tokenize.generate_tokens(iter(f"{line}\n" for line in lines).__next__):
+        for token in tokenize.generate_tokens(rest.__next__):
+            if token.start[0] > 1 and not depth:
+                return None
             if token.type == tokenize.OP and token.string in "([{":
-                opened.append(token.start[0])
-            elif token.type == tokenize.OP and token.string in ")]}" and opened:
-                line = opened.pop()
-                if line != token.start[0]:
-                    closings[line] = token.start[0]
+                depth += 1
+            elif token.type == tokenize.OP and token.string in ")]}":
+                depth = max(0, depth - 1)
+                if token.start[0] > 1 and not depth:
+                    return start_line + token.start[0] - 1
     except (tokenize.TokenError, SyntaxError):
-        pass  # what was found up to there still holds
-    return closings
+        return None
+    return None
 
 
 def find_blob(mirror: Mirror, commit_sha: str, path: str) -> str | None:
     """The version of a file at a commit; None without such a commit or a regular file at this path."""
-    repository = pygit2.Repository(str(mirror.path))
+    repository = open_repository(mirror.path)
     if commit_sha not in repository:
         return None
     tree = repository[commit_sha].peel(pygit2.Tree)

@@ -7,19 +7,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg.conninfo import make_conninfo
 
-from internflow.settings import ROOT, Settings
+from internflow.settings import ROOT, Settings, read_settings
 from internflow.warehouse.connections import connect
 from internflow.warehouse.dbt_profile import build_dbt_environment
 from internflow.warehouse.embedded import Cluster
 from tests.dashboards.seeding import World, seed
 
 TEMPLATE = "seeded"
+SHARED = "seeded_shared"
+EMPTY = "seeded_emptied"
+ROLES = ("pipeline", "app", "analyst")
 
 
 def build_template(cluster: Cluster, migrated: str, world: World, folder: Path) -> str:
     """Create the template once per cluster: migrated, seeded, built by dbt."""
+    if clone_database(cluster, TEMPLATE, migrated):
+        settings = settings_for(cluster, TEMPLATE, folder)
+        with connect(settings, "owner") as connection:
+            seed(connection, world, datetime.now(UTC))
+        build_marts(settings, folder)
+    return TEMPLATE
+
+
+def clone_database(cluster: Cluster, name: str, template: str) -> bool:
+    """Create a database that all roles reach; False when it is there already."""
     with psycopg.connect(
         host=cluster.socket_dir,
         port=cluster.port,
@@ -28,18 +42,29 @@ def build_template(cluster: Cluster, migrated: str, world: World, folder: Path) 
         dbname="postgres",
         autocommit=True,
     ) as admin:
-        found = admin.execute(
-            "select 1 from pg_database where datname = %s", (TEMPLATE,)
-        ).fetchone()
-        if found:
-            return TEMPLATE
-        admin.execute(f"create database {TEMPLATE} template {migrated} owner internflow_owner")
-    owner = make_conninfo(cluster.url("owner"), dbname=TEMPLATE)
-    settings = Settings(data_dir=folder, database_url=owner)
-    with connect(settings, "owner") as connection:
-        seed(connection, world, datetime.now(UTC))
-    build_marts(settings, folder)
-    return TEMPLATE
+        if admin.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
+            return False
+        admin.execute(f"create database {name} template {template} owner internflow_owner")
+        admin.execute(
+            f"grant connect on database {name} to {', '.join(f'internflow_{r}' for r in ROLES)}"
+        )
+    return True
+
+
+def settings_for(cluster: Cluster, database: str, data_dir: Path) -> Settings:
+    urls = {
+        f"database_url_{role}": make_conninfo(cluster.url(role), dbname=database) for role in ROLES
+    }
+    owner = make_conninfo(cluster.url("owner"), dbname=database)
+    return Settings.model_validate({"data_dir": data_dir, "database_url": owner, **urls})
+
+
+def publish(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process and its children read these settings from the environment."""
+    for name in ("database_url", *(f"database_url_{role}" for role in ROLES)):
+        monkeypatch.setenv(f"INTERNFLOW_{name.upper()}", getattr(settings, name).get_secret_value())
+    monkeypatch.setenv("INTERNFLOW_DATA_DIR", str(settings.data_dir))
+    read_settings.cache_clear()
 
 
 def build_marts(settings: Settings, folder: Path) -> None:

@@ -248,7 +248,8 @@ def seed_resume(connection: Connection, world: World) -> None:
     quoted = f"{ADAS_REPOSITORY}/quote/cart"
     measured = f"{ADAS_REPOSITORY}/measure/commits"
     connection.execute(
-        "insert into ai.evidence values (%s, %s, %s, 'code', %s, 'shop/cart.py', 9, 9, 'def total(prices):', null, null, null),"
+        "insert into ai.evidence values (%s, %s, %s, 'code', %s, 'shop/cart.py', 9, 9, 'def total(prices):',"
+        " null, null, null),"
         " (%s, %s, %s, 'commits', %s, null, null, null, null, %s, %s, 5)",
         (ADA, quoted, ADAS_REPOSITORY, world.shas[1],
          ADA, measured, ADAS_REPOSITORY, world.shas[-1], sql, json.dumps({"repo_id": ADAS_REPOSITORY})),

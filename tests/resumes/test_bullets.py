@@ -53,8 +53,8 @@ def test_bullets_say_what_the_evidence_says() -> None:
     assert [b.content for b in build_bullets(REPO, SHOP)] == [
         "Authored 214 commits across 96 files, active in 7 months.",
         "Wrote Python and SQL, using Flask, PostgreSQL and Redis.",
-        "Built `api`: added all 12 Python files there, defining `create_order` and `cancel_order`.",
-        "Added 3 of the 9 TypeScript files in `web/src`, defining `Cart`.",
+        "Added all 12 Python files in `api` and wrote `create_order` and `cancel_order` there.",
+        "Added 3 of the 9 TypeScript files in `web/src` and wrote `Cart` there.",
         "Implemented `build`.",
         "Changed tests in 31 of 214 commits and added 1 test file.",
     ]
@@ -69,6 +69,18 @@ def test_one_of_a_thing_is_singular_and_what_is_not_measured_is_not_said() -> No
     ]
     assert build_bullets(REPO, [number("commits", 0), number("test_commits", 0)]) == []
     assert build_bullets(REPO, []) == []
+
+
+def test_symbols_are_told_of_the_area_and_the_language_they_lie_in() -> None:
+    evidence = [
+        number("own_area_files", 2, "web/:javascript"),
+        number("area_files", 2, "web/:javascript"),
+        quote("symbol", "web/views.py:render_cart", "def render_cart():"),
+    ]
+    assert [b.content for b in build_bullets(REPO, evidence)] == [
+        "Added both JavaScript files in `web`.",
+        "Implemented `render_cart`.",
+    ]
 
 
 def test_bullet_ids_are_unique_and_every_bullet_cites_something() -> None:

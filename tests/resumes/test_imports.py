@@ -92,6 +92,7 @@ def test_test_files_are_told_by_their_path(path: str, expected: bool) -> None:
     ("path", "area"),
     [
         ("setup.py", None),
+        ("docs/conf.py", None),
         ("api/a.py", "api/"),
         ("api/v1/a.py", "api/"),
         ("src/shop/a.py", "src/shop/"),

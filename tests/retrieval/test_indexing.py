@@ -9,7 +9,7 @@ from internflow.repos.mirrors import Mirror, update_mirror
 from internflow.repos.vetting import vet_source
 from internflow.retrieval.indexing import IndexCounts, index_repository
 from internflow.retrieval.search import ask
-from internflow.retrieval.stores import load_store, read_manifest
+from internflow.retrieval.stores import load_store
 from internflow.settings import Settings
 from internflow.warehouse.connections import Connection, connect
 from tests.git_repositories import GitRepository
@@ -127,6 +127,5 @@ def test_a_run_killed_between_store_and_row_is_completed(
         connection.execute("delete from ops.index_manifests")
         bring_up(settings, connection, repository, encoder)
         row = connection.execute("select checksum from ops.index_manifests").fetchone()
-        manifest = read_manifest(settings.indexes_dir, mirror.repo_id)
-        assert manifest is not None
+        manifest = load_store(settings.indexes_dir, mirror.repo_id, encoder).manifest
         assert row == {"checksum": manifest.checksum}

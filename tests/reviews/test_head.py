@@ -69,10 +69,11 @@ def test_a_finding_stays_open_under_clean_commits_and_renames(
 ) -> None:
     first = repository.commit("start", {"app.py": SWALLOW})
     repository.commit("clean", {"other.py": "x = 1\n"})
-    for old, new in (("app.py", "src/app.py"), ("src/app.py", "src/bag.py")):
-        (repository.path / "src").mkdir(exist_ok=True)
-        repository.git("mv", old, new)
-        repository.commit("rename", {})
+    (repository.path / "src").mkdir()
+    repository.git("mv", "app.py", "src/app.py")
+    repository.commit("rename", {})
+    repository.git("mv", "src/app.py", "src/bag.py")
+    repository.commit("rename and move", {"src/bag.py": f"import os\n{SWALLOW}"})
     second = repository.commit("more", {"src/bag.py": f"import os\n{SWALLOW}os.sync()\n{SWALLOW}"})
     made = reviewer()
     made.run()

@@ -5,7 +5,7 @@ from internflow.reviews.sources import (
     NOT_TEXT,
     LeftOut,
     decode_source,
-    find_closings,
+    find_closing,
     quote_lines,
     split_lines,
 )
@@ -54,6 +54,16 @@ def test_lines_end_where_python_ends_them() -> None:
 
 
 def test_brackets_are_closed_where_their_partner_stands() -> None:
-    lines = ["f(a, [", "  1, ')',  # )", "], (b,", "  c))", "x = {}"]
-    assert find_closings(lines) == {1: 4, 3: 4}
-    assert find_closings(["f(", "x = '''"]) == {}
+    lines = [
+        "  f(a, [",
+        "  1, ')',  # )",
+        "], (b,",
+        "  c))",
+        "x = {}",
+        ") + g(",
+        ")",
+        "h(",
+        "x = '''",
+    ]
+    closings = [find_closing(lines, n) for n in range(1, 10)]
+    assert closings == [4, None, 4, None, None, 7, None, None, None]

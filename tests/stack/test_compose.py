@@ -1,6 +1,7 @@
 """The production stack as it is deployed: built, started, used, stopped, started again."""
 
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -46,16 +47,8 @@ def test_listings_page_comes_over_tls_with_security_headers(stack: Stack) -> Non
 
 
 def test_listings_page_runs_over_the_websocket_and_reads_the_warehouse(stack: Stack) -> None:
-    stack.run(
-        "exec",
-        "-T",
-        "worker",
-        "prefect",
-        "deployment",
-        "run",
-        "--watch",
-        "build-warehouse/build-warehouse",
-    )
+    run = ("prefect", "deployment", "run", "--watch", "build-warehouse/build-warehouse")
+    stack.run("exec", "-T", "worker", *run, explain=("logs", "--tail", "60", "worker"))
     visit = visit_page(stack.https_port, "listings", trust=stack.trust())
     assert "exception" not in visit.elements
     assert "was not built yet" not in visit.text
@@ -119,21 +112,36 @@ def test_down_and_up_loses_nothing(stack: Stack) -> None:
     assert_nothing_crashed(stack)
 
 
-@pytest.mark.parametrize("others_run", [True, False], ids=["while others run", "at a cold start"])
-def test_postgres_that_is_30_seconds_late_crashes_nothing(stack: Stack, others_run: bool) -> None:
+@pytest.fixture
+def late_postgres(stack: Stack) -> Iterator[Stack]:
+    """The stack with a Postgres that sleeps for 30 s before each start."""
     late = {
         "entrypoint": ["bash", "-c", 'sleep 30; exec "$$@"', "late"],
         "command": stack.read_start_command("postgres"),
     }
-    if not others_run:
-        stack.run("down")
     stack.overlays.append(stack.overlay("late", {"postgres": late}))
-    try:
-        stack.up()
-        assert_nothing_crashed(stack)
-        assert get(stack, "/api/ready").status_code == 200
-    finally:
-        stack.overlays.pop()
+    yield stack
+    stack.overlays.pop()
+
+
+def test_postgres_that_is_away_for_30_seconds_ends_no_other_service(late_postgres: Stack) -> None:
+    before = late_postgres.read_states()
+    late_postgres.run("up", "-d", "--wait", "--no-deps", "postgres")
+    late_postgres.up()
+    assert_nothing_crashed(late_postgres)
+    assert get(late_postgres, "/api/ready").status_code == 200
+    after = late_postgres.read_states()
+    same = {name for name, state in after.items() if state["Id"] == before[name]["Id"]}
+    assert same == after.keys() - {"postgres"}
+
+
+def test_postgres_that_is_30_seconds_late_at_a_cold_start_crashes_nothing(
+    late_postgres: Stack,
+) -> None:
+    late_postgres.run("down")
+    late_postgres.up()
+    assert_nothing_crashed(late_postgres)
+    assert get(late_postgres, "/api/ready").status_code == 200
 
 
 def test_passwords_can_be_rotated(stack: Stack) -> None:

@@ -1,0 +1,1 @@
+"""The Scrapy project: from the boards of job platforms to landing files."""

@@ -1,0 +1,1 @@
+"""Spiders: one for each platform, all of them the board spider with another parser."""

@@ -1,0 +1,50 @@
+"""What is cached is cached per student."""
+
+import inspect
+
+from dashboards import loading
+from dashboards.state import ListingQuery
+from internflow.settings import Settings
+from tests.dashboards.seeding import ADA, ADAS_REPOSITORY, BOB, BOBS_REPOSITORY
+
+CACHED = [
+    value
+    for name, value in vars(loading).items()
+    if name.startswith(("load_", "render_")) and value.__module__ == loading.__name__
+]
+
+
+def test_every_cached_function_is_keyed_by_the_student() -> None:
+    assert len(CACHED) > 10
+    for function in CACHED:
+        parameters = list(inspect.signature(function).parameters)
+        assert parameters[0] == "student_id", function.__name__
+        assert not [p for p in parameters if p.startswith("_")], "Streamlit leaves these out"
+
+
+def test_rows_cached_for_one_student_are_not_served_to_another(pages: Settings) -> None:
+    assert [f.message for f in loading.load_open_findings(ADA, ADAS_REPOSITORY)] == [
+        "eval() runs whatever the text says"
+    ]
+    assert loading.load_open_findings(BOB, ADAS_REPOSITORY) == []
+    assert loading.load_open_findings(None, ADAS_REPOSITORY) == []
+    assert [r.repo_id for r in loading.load_repositories(ADA)] == [ADAS_REPOSITORY]
+    assert [r.repo_id for r in loading.load_repositories(BOB)] == [BOBS_REPOSITORY]
+    assert loading.load_repositories(None) == []
+    assert loading.load_resume(ADA) is not None
+    assert loading.load_resume(BOB) is None
+    names = [loading.load_student_name(student) for student in (ADA, BOB, None)]
+    assert names == ["Ada", "Bob", None]
+
+
+def test_matches_of_one_student_are_not_shown_to_another(pages: Settings) -> None:
+    query = ListingQuery(text="Engineering")
+    scored = {
+        student: {
+            listing.posting_id
+            for listing in loading.load_listings(student, query).listings
+            if listing.match
+        }
+        for student in (ADA, BOB, None)
+    }
+    assert scored == {ADA: {"ashby:orbit:3"}, BOB: {"ashby:orbit:4"}, None: set()}
