@@ -64,10 +64,12 @@ def parse_address(address: dict[str, list[str]]) -> ListingQuery:
         )
     except ValidationError as error:
         wrong = error.errors()[0]
-        name = str(wrong["loc"][0])
+        name, problem = str(wrong["loc"][0]), wrong["msg"]
+        if wrong["type"] == "extra_forbidden":
+            problem = "there is no such filter"
         raise UserInputError(
             f"The address of this page asks for {name} = {', '.join(address[name])[:60]!r},"
-            f" which cannot be applied: {wrong['msg'][:1].lower()}{wrong['msg'][1:]}."
+            f" which cannot be applied: {problem[:1].lower()}{problem[1:]}."
         ) from None
 
 

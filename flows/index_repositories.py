@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 from prefect import flow, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.cache_policies import NO_CACHE
 
 from internflow.errors import InternflowError
 from internflow.repos.mirrors import open_mirror
@@ -28,7 +29,7 @@ def index_repositories(repo_ids: list[str], now: datetime) -> None:
         )
 
 
-@task(task_run_name="index {repo_id}")
+@task(task_run_name="index {repo_id}", cache_policy=NO_CACHE)  # a loaded model is no cache key
 def index_one_repository(repo_id: str, encoder: SentenceEncoder, now: datetime) -> None:
     """Chunk, embed and store what is new; long encoding shows its progress."""
     settings = read_settings()
@@ -39,7 +40,7 @@ def index_one_repository(repo_id: str, encoder: SentenceEncoder, now: datetime) 
         share = 100 * done / total
         if progress_id is None:
             progress_id = create_progress_artifact(  # type: ignore[assignment]  # sync outside of a loop
-                share, description=f"Encoding {total} chunks of {repo_id}"
+                share, f"index-{repo_id}", f"Encoding {total} chunks of {repo_id}"
             )
         else:
             update_progress_artifact(progress_id, share)
@@ -50,6 +51,7 @@ def index_one_repository(repo_id: str, encoder: SentenceEncoder, now: datetime) 
 
 
 def _index_one(repo_id: str, encoder: SentenceEncoder, now: datetime) -> bool:
+    """The border of one repository."""
     try:
         index_one_repository(repo_id, encoder, now)
     except Exception:

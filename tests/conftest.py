@@ -1,19 +1,23 @@
 """Shared fixtures: a real embedded Postgres for the session, a migrated database of its own for each test."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from prefect.testing.utilities import prefect_test_harness
 from psycopg.conninfo import make_conninfo
 
 from internflow.settings import Settings, read_settings
 from internflow.warehouse.embedded import Cluster, running_postgres
 from internflow.warehouse.migrate import apply_migrations
 
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -25,6 +29,13 @@ def private_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     read_settings.cache_clear()
     yield
     read_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[None]:
+    """One Prefect server for all flow tests: starting it takes longer than all of them."""
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -76,11 +87,9 @@ def template_database(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
     return "migrated"
 
 
-@pytest.fixture
-def settings(
-    cluster: Cluster, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Settings]:
-    """Settings (in the environment too, for subprocesses) of a fresh, migrated database with all four roles."""
+@contextmanager
+def make_database(cluster: Cluster, template_database: str, data_dir: Path) -> Iterator[Settings]:
+    """A fresh, migrated database with all four roles and a data folder; the database is dropped at the end."""
     database = f"test_{uuid4().hex[:12]}"
     with _admin(cluster) as admin:
         admin.execute(
@@ -88,15 +97,19 @@ def settings(
         )
         for role in ("pipeline", "app", "analyst"):
             admin.execute(f"grant connect on database {database} to internflow_{role}")
-    chosen = _settings_for(cluster, database, tmp_path / "data")
-    for name in (
-        "database_url",
-        "database_url_pipeline",
-        "database_url_app",
-        "database_url_analyst",
-    ):
-        monkeypatch.setenv(f"INTERNFLOW_{name.upper()}", getattr(chosen, name).get_secret_value())
-    read_settings.cache_clear()
-    yield chosen
+    yield _settings_for(cluster, database, data_dir)
     with _admin(cluster) as admin:
         admin.execute(f"drop database {database} with (force)")
+
+
+@pytest.fixture
+def settings(
+    cluster: Cluster, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Settings]:
+    """Settings of a fresh database, in the environment too, for subprocesses and for code that reads it."""
+    with make_database(cluster, template_database, tmp_path / "data") as chosen:
+        for name in ("url", "url_pipeline", "url_app", "url_analyst"):
+            value = getattr(chosen, f"database_{name}").get_secret_value()
+            monkeypatch.setenv(f"INTERNFLOW_DATABASE_{name.upper()}", value)
+        read_settings.cache_clear()
+        yield chosen

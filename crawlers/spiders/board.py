@@ -22,6 +22,7 @@ from crawlers.outcomes import Answer, Judge, Outcome
 from crawlers.parsing import Platform
 from internflow.listings.boards import choose_boards
 from internflow.listings.posting import Board, BoardResult, DroppedPosting, Posting
+from internflow.listings.text import clean_line
 
 logger = structlog.get_logger("internflow.crawlers")
 
@@ -97,7 +98,7 @@ class BoardSpider(Spider):
             (text for kind, text in (PASSING | LASTING).items() if isinstance(error, kind)),
             f"could not be asked because of {type(error).__name__}",
         )
-        detail = f" ({error})" if isinstance(error, IgnoreRequest) and str(error) else ""
+        detail = f" ({clean_line(str(error))[:200]})" if str(error) else ""
         reason = f"{self.name} {said} for board {board.token}{detail}."
         yield from _spread(self.judge.judge_absence(board, reason, is_retryable=is_passing))
 

@@ -1,6 +1,7 @@
 """Runs the crawl of one platform in a process of its own and reads what landed. Knows no spider and no database."""
 
 import os
+import platform as machine
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import certifi
 import structlog
 
 from internflow.listings.boards import BOARDS_DIR, choose_boards
@@ -85,14 +87,21 @@ def _run_scrapy(settings: Settings, run: CrawlRun, boards: Sequence[Board], atte
     command = [sys.executable, "-m", "scrapy", "crawl", boards[0].platform]
     for name, value in arguments.items():
         command += ["-a", f"{name}={value}"]
-    # The process that reads foreign pages gets no way into the database.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("INTERNFLOW_DATABASE")}
+    environment = _build_environment()
     seconds = START_SECONDS + BOARD_SECONDS * len(boards)
     try:
         ended = subprocess.run(command, cwd=ROOT, env=environment, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return f"was stopped after {seconds} s"
     return f"ended with code {ended.returncode}"
+
+
+def _build_environment() -> dict[str, str]:
+    """Ours, without a way into the database: this process reads foreign pages."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("INTERNFLOW_DATABASE")}
+    if machine.system() != "Linux":  # OpenSSL finds the system's certificates on Linux alone
+        kept.setdefault("SSL_CERT_FILE", certifi.where())
+    return kept
 
 
 def _fail(board: Board, run: CrawlRun, ending: str) -> BoardResult:

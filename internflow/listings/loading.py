@@ -43,7 +43,7 @@ RESULTS = Target(
 
 LAST_SEEN = "select posting_id, last_seen_at from ops.posting_sightings where posting_id = any(%s)"
 DECIDED = """
-    select board, status, closes_listings, note from ops.crawl_results
+    select board, status, fetched_count, dropped_count, closes_listings, note from ops.crawl_results
     where run_id = %s and platform = %s
 """
 # Open is what the last crawl that could close listings saw, and what came since.
@@ -154,14 +154,18 @@ def _load_platform(
 def _decide_closings(
     connection: Connection, run_id: str, crawls: Sequence[BoardCrawl], closing_share: float
 ) -> dict[str, Closing]:
-    """Decide for each board once: a later load finds sightings that the first one made."""
+    """Decide once for what a board showed: a later load of the same finds sightings that the first one made."""
     platform = crawls[0].result.platform
     decided = {
-        (row["board"], row["status"]): Closing(row["closes_listings"], row["note"])
+        (row["board"], row["status"], row["fetched_count"], row["dropped_count"]): Closing(
+            row["closes_listings"], row["note"]
+        )
         for row in connection.execute(DECIDED, (run_id, platform)).fetchall()
     }
     return {
-        c.result.board: decided.get((c.result.board, c.result.status))
+        c.result.board: decided.get(
+            (c.result.board, c.result.status, c.result.fetched_count, c.result.dropped_count)
+        )
         or decide_closing(c.result, *_count_open(connection, c), closing_share=closing_share)
         for c in crawls
     }

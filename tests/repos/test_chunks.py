@@ -1,5 +1,6 @@
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from internflow.repos.chunks import chunk_file
@@ -46,31 +47,177 @@ def test_functions_methods_and_what_lies_between_are_chunks() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("path", "source", "symbols"),
-    [
-        (
-            "a.ts",
-            "export function f(a: number) { return a }\nclass K { m() { return 1 } }\n",
-            {"f", "K.m"},
-        ),
-        ("a.java", "class K {\n  int x;\n  int m() { return 1; }\n}\n", {"K", "K.m"}),
-        ("a.go", "package p\n\nfunc F() int { return 1 }\n", {"F"}),
-        ("a.rs", "struct S;\nimpl S {\n    fn m(&self) {}\n}\nfn f() {}\n", {"S", "S.m", "f"}),
-        ("a.c", "static int *f(int a) {\n  return 0;\n}\n", {"f"}),
-        (
-            "a.cpp",
-            "class K {\n  int m() { return 1; }\n};\nint K::n() { return 2; }\n",
-            {"K", "K.m", "K::n"},
-        ),
-        ("a.md", "intro\n# One\ntext\n```\n# no heading\n```\n## Two\n", {"One", "Two"}),
-    ],
-)
-def test_symbols_of_each_language_are_found(path: str, source: str, symbols: set[str]) -> None:
-    assert {c.symbol for c in chunk_file(path, source.encode())} - {None} == symbols
+SOURCES = {
+    "a.js": """// Licence
+
+/** Adds. */
+export const add = async (a) => {
+  return a
+}
+exports.sub = function () {
+}
+export default class X {
+  y = () => {
+    return 2;
+  };
+
+  // gets z
+  get z() { return 1 }
+}
+if (debug) {
+  function trace() {}
+}
+""",
+    "a.ts": """abstract class A {
+  @Input()
+  m(): void {}
+}
+namespace N {
+  export function f(): void {}
+}
+type T = {
+  a: number }
+@injectable
+export class Q {}
+""",
+    "a.java": """/** A stock. */
+@Entity
+public class Stock<T> {
+  int size;
+  /** Counts. */
+  @Override
+  public int count() {
+    return 1;
+  }
+  Stock() {}
+  enum Kind { A; int f() { return 1; } }
+}
+""",
+    "a.c": """#ifndef A_H
+#define A_H
+typedef struct {
+  int a;
+} Pair;
+// Reads.
+static int (*reader(void))(int) { return 0; }
+int *first(int *a) {
+  return a;
+}
+#endif
+""",
+    "a.cpp": """namespace shop {
+template <class T>
+class Stock : public Base {
+ public:
+  ~Stock() {}
+  int operator+(int a) { return 1; }
+};
+}
+extern "C" {
+int run(void) { return 1; }
+}
+template <class T>
+T Stock<T>::get() { return 1; }
+""",
+    "a.go": """package p
+
+// S is a stock.
+type S struct { a int }
+
+// M counts.
+func (s *S) M() {}
+func G[T any](x T) {}
+""",
+    "a.rs": """use a;
+
+/// A stock.
+#[derive(Debug)]
+pub struct S<T> { a: T }
+impl<T> Tr for S<T> {
+    /// Counts.
+    fn m(&self) {
+    }
+}
+mod inner {
+    pub fn f() {}
+}
+""",
+    "a.py": """if X:
+    def f(): pass
+else:
+    class K:
+        x = 1
+        # about g
+        @property
+        def g(self):
+            pass
+        y = 2
+@d
+async def h(): pass
+""",
+    "a.md": """intro
+# One
+text
+```
+# no heading
+```
+## Two
+""",
+}
+FOUND = {
+    "a.js": ["1-1 module", "3-6 add", "7-8 exports.sub", "9-9 X", "10-12 X.y", "14-16 X.z", "17-17 module", "18-19 trace"],
+    "a.ts": ["1-1 A", "2-4 A.m", "5-5 module", "6-7 N.f", "8-9 T", "10-11 Q"],
+    "a.java": ["1-4 Stock", "5-9 Stock.count", "10-10 Stock.Stock", "11-12 Stock.Kind.f"],
+    "a.c": ["1-2 module", "3-5 Pair", "6-7 reader", "8-10 first", "11-11 module"],
+    "a.cpp": ["1-1 module", "2-4 shop.Stock", "5-5 shop.Stock.~Stock", "6-8 shop.Stock.operator+", "9-9 module",
+              "10-11 run", "12-13 Stock::get"],
+    "a.go": ["1-1 module", "3-4 S", "6-7 S.M", "8-8 G"],
+    "a.rs": ["1-1 module", "3-5 S", "6-6 S", "7-10 S.m", "11-11 module", "12-13 inner.f"],
+    "a.py": ["1-1 module", "2-2 f", "3-3 module", "4-5 K", "6-9 K.g", "10-10 K", "11-12 h"],
+    "a.md": ["1-1 section", "2-6 One", "7-7 Two"],
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["a.py", "a.ts", "a.c", "a.md", "a.txt", "a.go"])
+@pytest.mark.parametrize("path", SOURCES)
+def test_definitions_of_each_language_are_found_with_their_comments(path: str) -> None:
+    chunks = chunk_file(path, SOURCES[path].encode())
+    assert [f"{c.start_line}-{c.end_line} {c.symbol or c.kind}" for c in chunks] == FOUND[path]
+
+
+def test_a_long_function_is_cut_into_chunks_of_its_name() -> None:
+    text = "def long():\n" + "".join(f"    x{n} = {n}\n" for n in range(200))
+    chunks = chunk_file("a.py", text.encode())
+    assert [(c.symbol, c.start_line, c.end_line) for c in chunks] == [
+        ("long", 1, 80),
+        ("long", 81, 160),
+        ("long", 161, 201),
+    ]
+
+
+@pytest.mark.parametrize("nested", ["class A {\n", "if (a) {\n", "mod a {\n", "namespace a {\n"])
+@pytest.mark.parametrize("path", ["a.js", "a.rs", "a.cpp"])
+def test_code_nested_to_break_the_stack_is_chunked(path: str, nested: str) -> None:
+    assert chunk_file(path, nested.encode() * 5000)
+
+
+def test_a_file_of_countless_definitions_is_cut_by_lines() -> None:
+    chunks = chunk_file("a.md", b"# a\n" * 6000)
+    assert len(chunks) == 100
+
+
+def test_prose_may_have_long_lines_and_code_may_not() -> None:
+    line = b"word " * 200
+    assert len(chunk_file("a.md", line)) == 1
+    assert chunk_file("a.js", line) == []
+
+
+def test_the_same_code_in_another_place_has_the_same_key() -> None:
+    one, other = (chunk_file(path, b"def f():\n    pass\n") for path in ("a.py", "b/c.py"))
+    assert [c.content_hash for c in one] == [c.content_hash for c in other]
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.ts", "a.c", "a.md", "a.txt", "a.go", "a.rs"])
+@hypothesis_settings(max_examples=30, deadline=None)
 @given(
     lines=st.lists(
         st.sampled_from(
@@ -95,7 +242,7 @@ def test_every_line_that_is_not_blank_lies_in_exactly_one_chunk(
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("a.py", b"\0\0"), ("a.py", b"x = 1\n" * 200_000), ("a.js", b"x" * 5000), ("node_modules/a/b.js", b"x"),
+        ("a.py", b"\0\0"), ("a.py", b"x = 1\n" * 200_000), ("a.min.js", b"x = 1"), ("a.js", b"x" * 5000), ("node_modules/a/b.js", b"x"),
         ("package-lock.json", b"{}"), ("a.unknown", b"x"), ("a.py", b""),
     ],
 )  # fmt: skip

@@ -1,8 +1,5 @@
-from collections.abc import Iterator
-
 import pytest
 from prefect.artifacts import Artifact
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.review_commits import review_commits
 from internflow.errors import InternflowError
@@ -13,12 +10,6 @@ from internflow.settings import Settings
 from internflow.warehouse.connections import connect
 from tests.git_repositories import GitRepository
 from tests.reviews.conftest import NOW
-
-
-@pytest.fixture
-def prefect_server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 def test_the_flow_reviews_each_repository_and_fails_when_all_did(

@@ -35,7 +35,11 @@ class RunningUp:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    ports = {"INTERNFLOW_APP_PORT": "18501", "INTERNFLOW_API_PORT": "18000", "INTERNFLOW_PREFECT_PORT": "14200"}
+    ports = {
+        "INTERNFLOW_APP_PORT": "18501",
+        "INTERNFLOW_API_PORT": "18000",
+        "INTERNFLOW_PREFECT_PORT": "14200",
+    }
     return {**os.environ, "INTERNFLOW_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200", **ports}
 
 
@@ -58,7 +62,11 @@ def read_services(tmp_path: Path) -> dict[str, dict[str, object]]:
 
 def run_internflow(environment: dict[str, str], *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "internflow.cli", *args], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "internflow.cli", *args],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

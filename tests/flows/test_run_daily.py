@@ -1,0 +1,150 @@
+"""The whole daily run in its own process: undisturbed, and killed at a random point and run again."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from prefect.settings import PREFECT_API_URL
+
+from crawlers.replay_server import SAMPLES, serve_samples
+from internflow.repos.vetting import vet_source
+from internflow.settings import ROOT, Settings
+from internflow.students.accounts import register_repository, register_student
+from internflow.warehouse.connections import connect
+from internflow.warehouse.fingerprints import compare_tables, read_table_states
+from tests.conftest import make_database
+from tests.git_repositories import GitRepository
+
+MOMENT = "2026-11-23T06:00:00"
+LATER = "2026-11-23T18:00:00"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A database and data folder of their own, with one student and one repository registered."""
+
+    settings: Settings
+    environment: dict[str, str]
+
+    def start(self, moment: str = MOMENT) -> subprocess.Popen[str]:
+        command = [
+            sys.executable,
+            "-m",
+            "flows.run_daily",
+            "--now",
+            moment,
+            "--boards-dir",
+            str(SAMPLES / "boards"),
+        ]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+
+    def run(self, moment: str = MOMENT) -> list[str]:
+        with self.start(moment) as process:
+            lines = list(process.stdout or [])
+        assert process.returncode == 0, "".join(lines[-40:])
+        return lines
+
+    def read_marts(self) -> dict[str, list[str]]:
+        """Every mart's rows as text, in order."""
+        with connect(self.settings, "owner") as connection:
+            names = connection.execute(
+                "select table_name as name from information_schema.tables where table_schema = 'marts' order by 1"
+            ).fetchall()
+            return {
+                n["name"]: [
+                    str(r["row"])
+                    for r in connection.execute(
+                        f"select t::text as row from marts.{n['name']} t order by 1".encode()
+                    )
+                ]
+                for n in names
+            }
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> GitRepository:
+    made = GitRepository(tmp_path / "shop")
+    made.commit(
+        "Add stock",
+        {"stock.py": "import json\n\n\ndef load(path):\n    return json.load(open(path))\n"},
+    )
+    made.commit(
+        "Count", {"count.py": "def count(rows, seen=[]):\n    seen += rows\n    return len(seen)\n"}
+    )
+    made.commit(
+        "Test it",
+        {
+            "tests/test_count.py": "from count import count\n\n\ndef test_count():\n    assert count([1]) == 1\n"
+        },
+    )
+    return made
+
+
+@pytest.fixture
+def replay_url() -> Iterator[str]:
+    with serve_samples(SAMPLES) as url:
+        yield url
+
+
+def install(settings: Settings, repository: GitRepository, replay_url: str) -> Installation:
+    with connect(settings, "app") as connection:
+        student = register_student(
+            connection, "Asha Rao", "asha@example.org", ("asha@example.org",)
+        )
+        register_repository(
+            connection, student.student_id, vet_source(str(repository.path), allow_local=True)
+        )
+    urls = {
+        f"INTERNFLOW_{name.upper()}": getattr(settings, name).get_secret_value()
+        for name in (
+            "database_url",
+            "database_url_pipeline",
+            "database_url_app",
+            "database_url_analyst",
+        )
+    }
+    environment = {
+        **os.environ, **urls, "INTERNFLOW_DATA_DIR": str(settings.data_dir), "INTERNFLOW_REPLAY_URL": replay_url,
+        "INTERNFLOW_LOG_FORMAT": "json", "PREFECT_API_URL": str(PREFECT_API_URL.value()), "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+    return Installation(settings, environment)
+
+
+def test_a_run_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
+    prefect_server: None,
+    cluster,
+    template_database: str,
+    repository: GitRepository,
+    replay_url: str,
+    tmp_path: Path,
+) -> None:
+    with make_database(cluster, template_database, tmp_path / "calm") as calm_settings:
+        calm = install(calm_settings, repository, replay_url)
+        lines = calm.run()
+        expected = calm.read_marts()
+        assert {name for name, rows in expected.items() if not rows} == set()
+
+        with make_database(cluster, template_database, tmp_path / "killed") as killed_settings:
+            killed = install(killed_settings, repository, replay_url)
+            point = random.randrange(len(lines))
+            process = killed.start()
+            for number, _line in enumerate(process.stdout or []):
+                if number >= point:
+                    break
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            killed.run()
+            assert killed.read_marts() == expected, f"killed after line {point}"
+
+        before = read_table_states(calm.settings, ("raw", "ai"))
+        calm.run(LATER)
+        assert compare_tables(before, read_table_states(calm.settings, ("raw", "ai"))) == []
