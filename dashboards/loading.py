@@ -7,10 +7,8 @@ import re
 from datetime import UTC, datetime
 
 import streamlit as st
-from internflow.resumes.render import render_pdf
 
 from dashboards import queries
-from dashboards.pdf_preview import render_pages
 from dashboards.queries import BoardHealth, Bullet, Commit, Coverage, Finding, Repository, Resume
 from dashboards.state import ListingQuery, open_student
 from internflow.errors import UserInputError
@@ -18,6 +16,7 @@ from internflow.listings import browsing
 from internflow.listings.browsing import Facets, Listing, ListingPage
 from internflow.repos.diffs import FileDiff, read_diff
 from internflow.repos.mirrors import open_mirror
+from internflow.resumes.render import render_pdf, render_png
 from internflow.settings import read_settings
 
 PAGE_SIZE = 20
@@ -131,13 +130,12 @@ def load_resume(student_id: str | None) -> Resume | None:
 
 
 @st.cache_data(ttl=3600, max_entries=20, show_spinner="Setting the pages ...")
-def render_resume(student_id: str | None, document_hash: str) -> tuple[bytes, list[bytes]]:
-    """The PDF and a picture of each page. Raises UserInputError when the resume is another by now."""
+def render_resume(student_id: str | None, document_hash: str) -> tuple[bytes, bytes]:
+    """The page as PDF and as PNG. Raises UserInputError when the resume is another by now."""
     resume = load_resume(student_id)
     if resume is None or resume.document_hash != document_hash:
         raise UserInputError("The resume was just written anew: reload this page.")
-    pdf = render_pdf(resume.document)
-    return pdf, render_pages(pdf)
+    return render_pdf(resume.document), render_png(resume.document)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=100, show_spinner=False)

@@ -23,7 +23,7 @@ def show_resume() -> None:
             " from the commits that are yours.",
         )
         return
-    pdf, pages = render_resume(student_id, resume.document_hash)
+    pdf, picture = render_resume(student_id, resume.document_hash)
     with st.container(horizontal=True):
         st.download_button(
             "Download PDF",
@@ -43,9 +43,8 @@ def show_resume() -> None:
             key="resume.json",
             on_click="ignore",
         )
-    for number, page in enumerate(pages, start=1):
-        with st.container(key=f"resume_page_{number}"):
-            st.image(page, width="stretch", alt=f"Page {number} of the resume")
+    with st.container(key="resume_page"):
+        st.image(picture, width="stretch", alt="The resume as it prints")
     show_statements(load_bullets(student_id))
 
 

@@ -35,7 +35,7 @@ def embed_texts(
             for done, batch in _batches(missing):
                 vectors = encoder.encode([text for _hash, text in batch])
                 rows = [
-                    (h, encoder.model_id, v.tobytes())
+                    (h, encoder.model_id, v.astype("<f4").tobytes())
                     for (h, _text), v in zip(batch, vectors, strict=True)
                 ]
                 merge_rows(connection, EMBEDDINGS, rows)
@@ -57,8 +57,9 @@ def _read_vectors(
     connection: Connection, hashes: Sequence[str], encoder: Encoder
 ) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]]:
     rows = connection.execute(
-        "select content_hash, vector from ai.embeddings where model_id = %s and content_hash = any(%s)",
-        (encoder.model_id, list(hashes)),
+        "select content_hash, vector from ai.embeddings"
+        " where model_id = %s and content_hash = any(%s) and octet_length(vector) = %s",
+        (encoder.model_id, list(hashes), 4 * encoder.dimension),
     ).fetchall()
     return {row["content_hash"]: np.frombuffer(row["vector"], dtype="<f4") for row in rows}
 

@@ -14,7 +14,7 @@ from internflow.warehouse.connections import Connection
 
 CANDIDATES = 40
 NAME_BONUS = 0.3  # an exactly named symbol beats any passage that is merely about the same thing
-FLOOR = 0.32  # cosine under which a passage does not answer; measured, see docs/repositories.md
+FLOOR = 0.33  # cosine under which a passage does not answer; measured, see docs/repositories.md
 
 
 @dataclass(frozen=True)

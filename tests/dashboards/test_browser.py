@@ -135,7 +135,7 @@ def test_finding_is_shown_right_below_its_line(page: Page) -> None:
 
 def test_resume_is_shown_and_downloads_as_pdf(page: Page, tmp_path: Path) -> None:
     go_to(page, "Resume")
-    expect(page.get_by_alt_text("Page 1 of the resume")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_alt_text("The resume as it prints")).to_be_visible(timeout=PATIENCE)
     with page.expect_download() as started:
         page.get_by_role("button", name="Download PDF").click()
     started.value.save_as(tmp_path / "resume.pdf")

@@ -2,8 +2,11 @@
 
 import inspect
 
+import pytest
+
 from dashboards import loading
 from dashboards.state import ListingQuery
+from internflow.errors import UserInputError
 from internflow.settings import Settings
 from tests.dashboards.seeding import ADA, ADAS_REPOSITORY, BOB, BOBS_REPOSITORY
 
@@ -48,3 +51,13 @@ def test_matches_of_one_student_are_not_shown_to_another(pages: Settings) -> Non
         for student in (ADA, BOB, None)
     }
     assert scored == {ADA: {"ashby:orbit:3"}, BOB: {"ashby:orbit:4"}, None: set()}
+
+
+def test_resume_is_rendered_once_as_pdf_and_as_picture(pages: Settings) -> None:
+    resume = loading.load_resume(ADA)
+    assert resume is not None
+    pdf, picture = loading.render_resume(ADA, resume.document_hash)
+    assert pdf.startswith(b"%PDF-")
+    assert picture.startswith(b"\x89PNG")
+    with pytest.raises(UserInputError, match="reload"):
+        loading.render_resume(BOB, resume.document_hash)

@@ -119,6 +119,7 @@ def install(settings: Settings, repository: GitRepository, replay_url: str) -> I
     return Installation(settings, environment)
 
 
+@pytest.mark.timeout(900)  # four whole runs
 def test_a_run_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
     prefect_server: None,
     cluster,

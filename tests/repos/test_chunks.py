@@ -165,11 +165,12 @@ text
 """,
 }
 FOUND = {
-    "a.js": ["1-1 module", "3-6 add", "7-8 exports.sub", "9-9 X", "10-12 X.y", "14-16 X.z", "17-17 module", "18-19 trace"],
+    "a.js": ["1-1 module", "3-6 add", "7-8 exports.sub", "9-9 X", "10-12 X.y", "14-16 X.z",
+             "17-17 module", "18-19 trace"],
     "a.ts": ["1-1 A", "2-4 A.m", "5-5 module", "6-7 N.f", "8-9 T", "10-11 Q"],
     "a.java": ["1-4 Stock", "5-9 Stock.count", "10-10 Stock.Stock", "11-12 Stock.Kind.f"],
     "a.c": ["1-2 module", "3-5 Pair", "6-7 reader", "8-10 first", "11-11 module"],
-    "a.cpp": ["1-1 module", "2-4 shop.Stock", "5-5 shop.Stock.~Stock", "6-8 shop.Stock.operator+", "9-9 module",
+    "a.cpp": ["1-1 module", "2-4 shop.Stock", "5-5 shop.Stock.~Stock", "6-7 shop.Stock.operator+", "8-9 module",
               "10-11 run", "12-13 Stock::get"],
     "a.go": ["1-1 module", "3-4 S", "6-7 S.M", "8-8 G"],
     "a.rs": ["1-1 module", "3-5 S", "6-6 S", "7-10 S.m", "11-11 module", "12-13 inner.f"],
@@ -242,7 +243,8 @@ def test_every_line_that_is_not_blank_lies_in_exactly_one_chunk(
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("a.py", b"\0\0"), ("a.py", b"x = 1\n" * 200_000), ("a.min.js", b"x = 1"), ("a.js", b"x" * 5000), ("node_modules/a/b.js", b"x"),
+        ("a.py", b"\0\0"), ("a.py", b"x = 1\n" * 200_000), ("a.min.js", b"x = 1"), ("a.js", b"x" * 5000),
+        ("node_modules/a/b.js", b"x"),
         ("package-lock.json", b"{}"), ("a.unknown", b"x"), ("a.py", b""),
     ],
 )  # fmt: skip

@@ -1,12 +1,15 @@
+import os
 from collections.abc import Callable
+from datetime import timedelta
 
-from internflow.repos.loading import load_repository
+from internflow.repos.chunks import load_chunks
+from internflow.repos.loading import load_repository, record_mirror
 from internflow.repos.mirrors import Mirror
 from internflow.repos.vetting import vet_source
 from internflow.settings import Settings
 from internflow.warehouse.connections import Connection, connect
 from internflow.warehouse.merge import MergeCounts
-from tests.git_repositories import GitRepository
+from tests.git_repositories import START, GitRepository
 
 MirrorOf = Callable[[GitRepository], Mirror]
 
@@ -77,3 +80,54 @@ def test_a_merge_is_a_commit_without_changes_of_its_own(
         load(connection, repository, mirror_of(repository))
         assert side in shas(connection, "raw.commits")
         assert repository.head() not in shas(connection, "raw.file_changes")
+
+
+def test_a_changed_default_branch_replaces_the_history_that_only_the_other_had(
+    settings: Settings, repository: GitRepository, mirror_of: MirrorOf
+) -> None:
+    first = repository.commit("one", {"a.py": ""})
+    repository.git("checkout", "--quiet", "-b", "work")
+    repository.commit("two", {"b.py": ""})
+    with connect(settings, "pipeline") as connection:
+        load(connection, repository, mirror_of(repository))
+        repository.git("checkout", "--quiet", "main")
+        load(connection, repository, mirror_of(repository))
+        assert shas(connection, "raw.commits") == {first}
+        assert shas(connection, "raw.file_changes") == {first}
+        row = connection.execute("select default_branch, head_sha from raw.repositories").fetchone()
+        assert row == {"default_branch": "main", "head_sha": first}
+
+
+def test_text_that_postgres_cannot_hold_is_loaded(
+    settings: Settings, repository: GitRepository, mirror_of: MirrorOf
+) -> None:
+    name = os.fsdecode(b"caf\xe9.py")
+    repository.commit("one", {name: "a\0b", "b.py": "caf\xe9".encode("latin-1")})
+    with connect(settings, "pipeline") as connection:
+        load(connection, repository, mirror_of(repository))
+        paths = connection.execute("select path from raw.head_files order by path").fetchall()
+        assert [row["path"] for row in paths] == ["b.py", "café.py"]
+
+
+def test_code_that_also_lies_in_a_vendored_folder_is_chunked_once(
+    settings: Settings, repository: GitRepository, mirror_of: MirrorOf
+) -> None:
+    own = "def own():\n    pass\n"
+    repository.commit("one", {"node_modules/a.py": own, "z.py": own, "vendor/b.py": "x = 1\n"})
+    with connect(settings, "pipeline") as connection:
+        mirror = mirror_of(repository)
+        load(connection, repository, mirror)
+        assert load_chunks(connection, mirror).inserted == 1
+        assert load_chunks(connection, mirror) == MergeCounts()
+        row = connection.execute("select language, symbol, content from raw.chunks").fetchone()
+        assert row == {"language": "python", "symbol": "own", "content": own.rstrip()}
+
+
+def test_how_the_latest_attempt_went_is_kept(settings: Settings, repository: GitRepository) -> None:
+    source = vet_source(str(repository.path), allow_local=True)
+    with connect(settings, "pipeline") as connection:
+        record_mirror(connection, source, "failed", "It is empty.", START)
+        record_mirror(connection, source, "ok", None, START + timedelta(days=1))
+        (row,) = connection.execute("select * from ops.mirror_results").fetchall()
+        assert (row["status"], row["error"]) == ("ok", None)
+        assert row["checked_at"] == START + timedelta(days=1)

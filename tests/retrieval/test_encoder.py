@@ -19,7 +19,7 @@ def test_the_model_is_known_without_loading_torch() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     name, dimension, has_torch = done.stdout.split()
-    assert name.startswith("all-MiniLM-L6-v2-")
+    assert name.startswith("all-MiniLM-L6-v2-128-")
     assert (dimension, has_torch) == ("384", "False")
 
 

@@ -1,12 +1,15 @@
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from internflow.errors import StaleIndex
+from internflow.errors import StaleIndex, UserInputError
+from internflow.repos.chunks import CHUNKER
 from internflow.repos.loading import load_repository
 from internflow.repos.mirrors import Mirror, update_mirror
 from internflow.repos.vetting import vet_source
+from internflow.retrieval import embeddings
 from internflow.retrieval.indexing import IndexCounts, index_repository
 from internflow.retrieval.search import ask
 from internflow.retrieval.stores import load_store
@@ -40,6 +43,26 @@ def places(
 ) -> list[str]:
     answer = ask(settings, connection, mirror.repo_id, question, encoder=encoder)  # type: ignore[arg-type]
     return [f"{p.path}:{p.start_line}-{p.end_line}" for p in answer.passages]
+
+
+def spoil(home: Path, encoder, harm: str) -> None:
+    version = home / (home / "current").read_text()
+    manifest = version / "manifest.json"
+    if harm == "model":
+        encoder.model_id = "other"
+    elif harm == "dimension":
+        encoder.dimension = 32
+    elif harm == "chunker":
+        manifest.write_text(manifest.read_text().replace(CHUNKER, "older-1"))
+    elif harm == "bytes":
+        file = version / "passages.jsonl"
+        file.write_text(file.read_text().replace("stock", "stack"))
+    elif harm == "manifest":
+        manifest.write_text(manifest.read_text()[:40])
+    elif harm == "version":
+        shutil.rmtree(version)
+    else:
+        (home / "current").unlink()
 
 
 def test_indexing_again_encodes_nothing(
@@ -92,7 +115,9 @@ def test_nothing_fits_a_question_about_something_else(
         assert places(settings, connection, mirror, "zebra", encoder) == []
 
 
-@pytest.mark.parametrize("harm", ["model", "bytes", "absent"])
+@pytest.mark.parametrize(
+    "harm", ["model", "dimension", "chunker", "bytes", "manifest", "version", "absent"]
+)
 def test_a_store_that_does_not_fit_is_refused_with_the_fix(
     settings: Settings,
     repository: GitRepository,
@@ -102,13 +127,7 @@ def test_a_store_that_does_not_fit_is_refused_with_the_fix(
     with connect(settings, "pipeline") as connection:
         mirror, _counts = bring_up(settings, connection, repository, encoder)
         home = settings.indexes_dir / mirror.repo_id
-        if harm == "model":
-            encoder.model_id = "other"
-        elif harm == "bytes":
-            file = next(home.glob("*/passages.jsonl"))
-            file.write_text(file.read_text().replace("stock", "stack"))
-        else:
-            (home / "current").unlink()
+        spoil(home, encoder, harm)
         with pytest.raises(StaleIndex, match="`internflow index REPO`"):
             load_store(settings.indexes_dir, mirror.repo_id, encoder)
         _mirror, counts = bring_up(settings, connection, repository, encoder)
@@ -129,3 +148,97 @@ def test_a_run_killed_between_store_and_row_is_completed(
         row = connection.execute("select checksum from ops.index_manifests").fetchone()
         manifest = load_store(settings.indexes_dir, mirror.repo_id, encoder).manifest
         assert row == {"checksum": manifest.checksum}
+
+
+def test_an_index_stands_at_the_commit_that_is_loaded_not_at_the_mirrors(
+    settings: Settings, repository: GitRepository, encoder
+) -> None:
+    source = vet_source(str(repository.path), allow_local=True)
+    with connect(settings, "pipeline") as connection:
+        loaded, _counts = bring_up(settings, connection, repository, encoder)
+        repository.commit("two", {"later.py": "def later():\n    pass\n"})
+        mirror = update_mirror(source, settings.mirrors_dir)
+        index_repository(settings, connection, mirror, encoder, now=NOW)
+        answer = ask(settings, connection, mirror.repo_id, "count_stock", encoder=encoder)
+        assert (answer.commit_sha, answer.behind) == (loaded.head_sha, 1)
+
+
+def test_a_repository_that_was_never_loaded_is_not_indexed(
+    settings: Settings, repository: GitRepository, encoder
+) -> None:
+    source = vet_source(str(repository.path), allow_local=True)
+    mirror = update_mirror(source, settings.mirrors_dir)
+    with (
+        connect(settings, "pipeline") as connection,
+        pytest.raises(UserInputError, match="is not loaded yet: run the daily flow"),
+    ):
+        index_repository(settings, connection, mirror, encoder, now=NOW)
+
+
+def test_code_that_the_database_lost_is_asked_to_be_rebuilt_and_can_be(
+    settings: Settings, repository: GitRepository, encoder
+) -> None:
+    with connect(settings, "pipeline") as connection:
+        mirror, _counts = bring_up(settings, connection, repository, encoder)
+        connection.execute("delete from raw.chunks")
+        with pytest.raises(StaleIndex, match=r"no longer holds the code of stock\.py"):
+            ask(settings, connection, mirror.repo_id, "count_stock", encoder=encoder)
+        bring_up(settings, connection, repository, encoder)
+        assert places(settings, connection, mirror, "count_stock", encoder) == ["stock.py:1-2"]
+
+
+def test_a_moved_file_keeps_its_vectors(
+    settings: Settings, repository: GitRepository, encoder
+) -> None:
+    with connect(settings, "pipeline") as connection:
+        bring_up(settings, connection, repository, encoder)
+        encoder.encoded.clear()
+        repository.commit("two", {"stock.py": None, "shop/shelf.py": STOCK})
+        mirror, counts = bring_up(settings, connection, repository, encoder)
+        assert (counts.is_rebuilt, encoder.encoded) == (True, [])
+        found = places(settings, connection, mirror, "count_stock", encoder)
+        assert found == ["shop/shelf.py:1-2"]
+
+
+def test_only_the_current_version_and_the_one_before_are_kept(
+    settings: Settings, repository: GitRepository, encoder
+) -> None:
+    with connect(settings, "pipeline") as connection:
+        for n in range(4):
+            repository.commit(f"change {n}", {"stock.py": f"{STOCK}# {n}\n"})
+            mirror, _counts = bring_up(settings, connection, repository, encoder)
+    home = settings.indexes_dir / mirror.repo_id
+    assert len([folder for folder in home.iterdir() if folder.is_dir()]) == 2
+
+
+def test_a_repository_without_text_has_an_empty_store(
+    settings: Settings, tmp_path: Path, encoder
+) -> None:
+    made = GitRepository(tmp_path / "pictures")
+    made.commit("one", {"a.png": b"\x89PNG\0"})
+    with connect(settings, "pipeline") as connection:
+        mirror, counts = bring_up(settings, connection, made, encoder)
+        assert (counts.chunks, encoder.encoded) == (0, [])
+        assert places(settings, connection, mirror, "what is it", encoder) == []
+
+
+def test_a_run_killed_while_encoding_keeps_what_it_had(
+    settings: Settings, repository: GitRepository, encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embeddings, "BATCH", 1)
+    progress: list[tuple[int, int]] = []
+
+    def kill(done: int, total: int) -> None:
+        progress.append((done, total))
+        raise KeyboardInterrupt
+
+    source = vet_source(str(repository.path), allow_local=True)
+    mirror = update_mirror(source, settings.mirrors_dir)
+    with connect(settings, "pipeline") as connection:
+        load_repository(connection, source, mirror)
+    with pytest.raises(KeyboardInterrupt), connect(settings, "pipeline") as connection:
+        index_repository(settings, connection, mirror, encoder, now=NOW, on_progress=kill)
+    encoder.encoded.clear()
+    with connect(settings, "pipeline") as connection:
+        index_repository(settings, connection, mirror, encoder, now=NOW)
+    assert (progress, len(encoder.encoded)) == ([(1, 2)], 1)

@@ -17,6 +17,8 @@ import yaml
 from internflow.settings import ROOT
 from tests.stack.package_index import serve_pip_settings
 
+REPLAY_URL = "http://127.0.0.1:9100"  # inside the worker's container
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -152,7 +154,9 @@ def built_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         )
         stack.generate()
         build = {"context": str(ROOT), "network": "host"}  # some engines give a build no network
-        stack.overlays.append(stack.overlay("build", {"migrate": {"build": build}}))
+        sample = {"INTERNFLOW_REPLAY_URL": REPLAY_URL, "INTERNFLOW_LOCAL_REPOSITORIES": "true"}
+        changes = {"migrate": {"build": build}, "worker": {"environment": sample}}
+        stack.overlays.append(stack.overlay("test", changes))
         stack.run("build")
     try:
         stack.up()

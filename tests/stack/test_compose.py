@@ -7,13 +7,19 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.stack.conftest import Stack
+from tests.stack.conftest import REPLAY_URL, Stack
 from tests.stack.page_visit import visit_page
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(2400)]
 
 ONE_SHOTS = {"migrate", "certificate"}
 STUDENT = "00000000-0000-5000-8000-000000000001"
+MAKE_REPOSITORY = """
+set -e
+rm -rf /data/sample; mkdir /data/sample; cd /data/sample; git init -q
+printf 'import os\\n\\n\\ndef add(a, b):\\n    return a + b\\n' > sums.py; git add .
+git -c user.name=Asha -c user.email=asha@x.org commit -qm 'Add sums'
+"""
 
 
 def assert_nothing_crashed(stack: Stack) -> None:
@@ -46,12 +52,28 @@ def test_listings_page_comes_over_tls_with_security_headers(stack: Stack) -> Non
     assert page.headers["x-frame-options"] == "SAMEORIGIN"
 
 
-def test_listings_page_runs_over_the_websocket_and_reads_the_warehouse(stack: Stack) -> None:
-    run = ("prefect", "deployment", "run", "--watch", "build-warehouse/build-warehouse")
-    stack.run("exec", "-T", "worker", *run, explain=("logs", "--tail", "60", "worker"))
+def test_daily_run_fills_the_pages_and_the_api_and_shows_no_student(stack: Stack) -> None:
+    def work(*command: str) -> str:
+        explain = ("logs", "--tail", "60", "worker")
+        return stack.run("exec", "-T", "worker", *command, explain=explain)
+
+    port = REPLAY_URL.rpartition(":")[2]
+    stack.run("exec", "-d", "worker", "python", "-m", "crawlers.replay_server", "--port", port)
+    work("sh", "-c", MAKE_REPOSITORY)
+    work("internflow", "register", "/data/sample", "--name", "Asha Verma", "--email", "asha@x.org")
+    boards = 'boards_dir="/app/crawlers/samples/boards"'
+    work("prefect", "deployment", "run", "--watch", "run-daily/run-daily", "--param", boards)
+
+    assert stack.query("internflow", "select count(*) from ai.resumes") == "1"
+    answer = get(stack, "/api/listings").json()
+    assert answer["total_count"] > 0
     visit = visit_page(stack.https_port, "listings", trust=stack.trust())
     assert "exception" not in visit.elements
-    assert "was not built yet" not in visit.text
+    assert any(listing["title"] in visit.text for listing in answer["listings"])
+    for page in ("listings", "reviews", "resume"):
+        shown = visit_page(stack.https_port, page, trust=stack.trust())
+        assert "exception" not in shown.elements
+        assert "Asha" not in shown.text
 
 
 def test_websocket_from_another_site_is_refused(stack: Stack) -> None:

@@ -1,0 +1,71 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from prefect.client.orchestration import get_client
+
+from flows.index_repositories import index_repositories
+from flows.mirror_repositories import mirror_repositories, mirror_repository
+from internflow.repos.vetting import Source, vet_source
+from internflow.settings import Settings
+from internflow.students.accounts import register_repository, register_student
+from internflow.warehouse.connections import connect
+from tests.git_repositories import GitRepository
+
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+# No resolver takes a name with an empty label, so nothing leaves this machine.
+UNREACHABLE = Source("1" * 16, "https://no..host/a/unreachable", "https", "unreachable")
+
+
+def register(settings: Settings, *sources: Source) -> None:
+    with connect(settings, "app") as connection:
+        student = register_student(connection, "Asha Rao", "asha@example.org", ())
+        for source in sources:
+            register_repository(connection, student.student_id, source)
+
+
+def read_statuses(settings: Settings) -> dict[str, str]:
+    with connect(settings, "pipeline") as connection:
+        rows = connection.execute("select source, status from ops.mirror_results").fetchall()
+    return {Path(row["source"]).name: row["status"] for row in rows}
+
+
+def count_runs(source: Source) -> list[int]:
+    with get_client(sync_client=True) as client:
+        runs = client.read_task_runs()
+    return [run.run_count for run in runs if run.name == f"mirror {source.name}"]
+
+
+def test_one_repository_that_fails_stops_no_other(
+    prefect_server: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror_repository, "retry_delay_seconds", 0)
+    pictures, empty = GitRepository(tmp_path / "pictures"), GitRepository(tmp_path / "empty")
+    pictures.commit("one", {"a.png": b"\x89PNG\0"})
+    good, bare = (vet_source(str(r.path), allow_local=True) for r in (pictures, empty))
+    gone = Source("0" * 16, str(tmp_path / "vanished"), "local", "vanished")
+    register(settings, gone, good, bare, UNREACHABLE)
+
+    assert mirror_repositories(NOW) == [good.repo_id]
+    assert read_statuses(settings) == {
+        "pictures": "ok",
+        "empty": "empty",
+        "vanished": "failed",
+        "unreachable": "failed",
+    }
+    assert (count_runs(UNREACHABLE), count_runs(gone)) == ([3], [1])
+
+    index_repositories([gone.repo_id, good.repo_id], NOW)
+    with connect(settings, "pipeline") as connection:
+        (row,) = connection.execute("select repo_id, built_at from ops.index_manifests").fetchall()
+    assert row == {"repo_id": good.repo_id, "built_at": NOW}
+
+
+def test_a_run_in_which_every_repository_failed_is_failed(
+    prefect_server: None, settings: Settings, tmp_path: Path
+) -> None:
+    gone = Source("0" * 16, str(tmp_path / "gone"), "local", "gone")
+    register(settings, gone)
+    assert mirror_repositories(NOW, return_state=True).is_failed()
+    assert index_repositories([gone.repo_id], NOW, return_state=True).is_failed()
+    assert index_repositories([], NOW, return_state=True).is_completed()
