@@ -29,7 +29,9 @@ def crawl_boards(
         )
         enrich_postings(connection)
     for result in results:
-        console.print(f"{platform} {escape(result.board)}: {result.status}, {result.fetched_count} postings")
+        console.print(
+            f"{platform} {escape(result.board)}: {result.status}, {result.fetched_count} postings"
+        )
     failed = [describe_result(result) for result in results if result.status not in ANSWERED]
     if failed:
         raise SourceUnavailable(" ".join(failed))

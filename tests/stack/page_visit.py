@@ -29,6 +29,7 @@ def visit_page(port: int, page: str, *, trust: ssl.SSLContext, origin: str | Non
         origin=origin or f"https://127.0.0.1:{port}",  # type: ignore[arg-type]
         subprotocols=["streamlit"],  # type: ignore[list-item]
         max_size=None,
+        open_timeout=30,
     ) as socket:
         request = BackMsg()
         request.rerun_script.page_name = page
