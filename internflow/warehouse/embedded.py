@@ -94,6 +94,7 @@ def _is_last(users: object) -> bool:
 
 
 def _ensure_running(home: Path) -> Cluster:
+    _ensure_system_user(home)
     if not (home / "cluster.json").exists():
         _create_cluster(home)
     cluster = _read_cluster(home)
@@ -115,8 +116,7 @@ def _ensure_running(home: Path) -> Cluster:
 
 
 def _create_cluster(home: Path) -> None:
-    """Run initdb beside, then rename: a killed first start leaves nothing that looks finished."""
-    _ensure_system_user(home)
+    """Run initdb and write cluster.json last: a killed first start leaves nothing that looks finished."""
     data, passwords = (
         home / "data",
         {

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import TaskRun
-from prefect.testing.utilities import prefect_test_harness
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import State, TaskRun
 
 import flows.crawl_listings as flow_module
 from crawlers.replay_server import SAMPLES, Canned
@@ -21,42 +22,48 @@ NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DOWN, REFUSED = Canned(503, "text/plain", "down"), Canned(403, "text/plain", "no")
 
 
-def read_crawl_runs() -> dict[str, TaskRun]:
+def read_crawl_runs(flow_run: State[Any]) -> dict[str, TaskRun]:
+    chosen = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run.state_details.flow_run_id]))
     with get_client(sync_client=True) as client:
-        return {run.name: run for run in client.read_task_runs() if run.name.startswith("crawl ")}
+        runs = client.read_task_runs(flow_run_filter=chosen)
+    return {run.name: run for run in runs if run.name.startswith("crawl ")}
 
 
 def test_a_platform_that_fails_twice_is_asked_again_and_loaded(
-    settings: Settings, serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    prefect_server: None,
+    settings: Settings,
+    serve: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.setattr(
         flow_module, "crawl_platform", crawl_platform.with_options(retry_delay_seconds=0)
     )
     boards_dir = str(SAMPLES / "boards")
     serve(SAMPLES, {"harrowgatedata": [DOWN, DOWN], "tidewright": [REFUSED]})
-    with prefect_test_harness():
-        crawl_listings("first", NOW, boards_dir)
-        runs = read_crawl_runs()
-        assert {name: (run.run_count, run.state_name) for name, run in runs.items()} == {
-            "crawl greenhouse": (3, "Completed"),
-            "crawl ashby": (1, "Completed"),
+    first = crawl_listings("first", NOW, boards_dir, return_state=True)
+    runs = read_crawl_runs(first)
+    assert {name: (run.run_count, run.state_name) for name, run in runs.items()} == {
+        "crawl greenhouse": (3, "Completed"),
+        "crawl ashby": (1, "Completed"),
+    }
+    with connect(settings, "pipeline") as connection:
+        results = {
+            (r["status"], r["fetched_count"]) for r in read_crawl_results(connection, "first")
         }
-        with connect(settings, "pipeline") as connection:
-            results = {
-                (r["status"], r["fetched_count"]) for r in read_crawl_results(connection, "first")
-            }
-            kinds = connection.execute(
-                "select kind, count(*) as n from ai.posting_facts group by kind"
-            ).fetchall()
-        assert results == {("ok", 6), ("ok", 7), ("ok_empty", 0), ("failed", 0)}
-        assert {row["kind"]: row["n"] for row in kinds} == {
-            "internship": 17, "apprenticeship": 1, "new_graduate": 1, "other": 6
-        }  # fmt: skip
+        kinds = connection.execute(
+            "select kind, count(*) as n from ai.posting_facts group by kind"
+        ).fetchall()
+    assert results == {("ok", 6), ("ok", 7), ("ok_empty", 0), ("failed", 0)}
+    assert {row["kind"]: row["n"] for row in kinds} == {
+        "internship": 17, "apprenticeship": 1, "new_graduate": 1, "other": 6
+    }  # fmt: skip
 
-        monkeypatch.setenv("INTERNFLOW_CRAWL_FAILED_SHARE", "0.1")
-        read_settings.cache_clear()
-        with pytest.raises(SourceUnavailable, match=r"1 of 6 boards failed.*ashby/tidewright"):
-            crawl_listings("first", NOW, boards_dir)
-        assert read_crawl_runs()["crawl greenhouse"].run_count == 3
-        with pytest.raises(ConfigError, match="No board list"):
-            crawl_listings("second", NOW, str(tmp_path))
+    monkeypatch.setenv("INTERNFLOW_CRAWL_FAILED_SHARE", "0.1")
+    read_settings.cache_clear()
+    again = crawl_listings("first", NOW, boards_dir, return_state=True)
+    with pytest.raises(SourceUnavailable, match=r"1 of 6 boards failed.*ashby/tidewright"):
+        again.result()
+    assert read_crawl_runs(again)["crawl greenhouse"].run_count == 1
+    with pytest.raises(ConfigError, match="No board list"):
+        crawl_listings("second", NOW, str(tmp_path))

@@ -51,6 +51,7 @@ def address(
         assert server.stdout is not None
         yield next(filter(None, (re.search(r"http://\S+", line) for line in server.stdout))).group()
         server.terminate()
+        server.communicate(timeout=30)  # it says goodbye, and hangs when nobody listens
 
 
 @pytest.fixture(scope="module")
