@@ -39,4 +39,7 @@ def build_deployment(written: dict[str, Any]) -> RunnerDeployment:
 
 
 if __name__ == "__main__":
-    serve(*[build_deployment(written) for written in read_deployments()])
+    serve(
+        *[build_deployment(written) for written in read_deployments()],
+        print_starting_message=False,
+    )

@@ -79,8 +79,16 @@ def test_databases_and_pages_are_on_networks_without_a_way_out() -> None:
     closed = {name for name, network in COMPOSE["networks"].items() if network.get("internal")}
     for name in ("postgres", "redis", "api", "app"):
         assert set(SERVICES[name]["networks"]) <= closed
-    on_broker = {name for name, s in SERVICES.items() if "broker" in s.get("networks", [])}
-    assert on_broker == {"redis", "prefect-server"}
+
+
+def test_pages_reach_neither_prefect_nor_its_broker() -> None:
+    members: dict[str, set[str]] = {}
+    for name, service in SERVICES.items():
+        for network in service.get("networks", []):
+            members.setdefault(network, set()).add(name)
+    assert members["broker"] == {"redis", "prefect-server"}
+    near_pages = set().union(*(found for found in members.values() if found & {"app", "api"}))
+    assert near_pages == {"app", "api", "nginx", "postgres", "migrate", "worker"}
 
 
 def test_pages_cannot_learn_whose_rows_to_show_while_nobody_logs_in() -> None:
