@@ -8,6 +8,7 @@ from internflow.settings import ROOT, Settings
 TELEMETRY_OFF = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",  # that UI calls a telemetry host even with analytics off
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     "HF_HUB_OFFLINE": "1",
