@@ -26,7 +26,7 @@ from internflow.warehouse.connections import connect, reach_postgres, wait_for_d
 from internflow.warehouse.migrate import apply_migrations
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)  # a wrapped path cannot be copied
 
 Repository = Annotated[str, typer.Argument(help="https URL or path of a Git repository")]
 
