@@ -126,7 +126,7 @@ def read_as(settings: Settings, student_id: str | None) -> Iterator[Connection]:
         ) from None
     except psycopg.errors.UndefinedTable:
         raise ConfigError(
-            "The warehouse was not built yet: run `internflow demo` for a first look."
+            "The warehouse was not built yet: the daily run builds it; `internflow demo` gives a first look."
         ) from None
 
 

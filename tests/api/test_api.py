@@ -48,7 +48,8 @@ def test_listings_before_the_first_build_answer_503(client: TestClient, settings
     answer = client.get("/listings")
     assert answer.status_code == 503
     assert answer.json() == {
-        "error": "The warehouse was not built yet: run `internflow demo` for a first look."
+        "error": "The warehouse was not built yet: the daily run builds it;"
+        " `internflow demo` gives a first look."
     }
 
 

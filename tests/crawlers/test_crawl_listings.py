@@ -56,7 +56,7 @@ def test_a_platform_that_fails_twice_is_asked_again_and_loaded(
         ).fetchall()
     assert results == {("ok", 6), ("ok", 7), ("ok_empty", 0), ("failed", 0)}
     assert {row["kind"]: row["n"] for row in kinds} == {
-        "internship": 17, "apprenticeship": 1, "new_graduate": 1, "other": 6
+        "internship": 16, "apprenticeship": 1, "new_graduate": 1, "other": 7
     }  # fmt: skip
 
     monkeypatch.setenv("INTERNFLOW_CRAWL_FAILED_SHARE", "0.1")

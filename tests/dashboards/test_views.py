@@ -67,7 +67,7 @@ def test_view_before_the_first_build_shows_one_sentence(own_pages: Settings, vie
     app = open_page(view.stem)
     assert not app.exception
     assert [error.value for error in app.error] == [
-        r"The warehouse was not built yet\: run \`internflow demo\` for a first look\."
+        r"The warehouse was not built yet\: the daily run builds it\; \`internflow demo\` gives a first look\."
     ]
 
 
