@@ -47,11 +47,14 @@ def run_demo(settings: Settings, repository: str, console: Console) -> None:
         console.print(f"Mirroring [bold]{source.name}[/bold] ...")
         mirror = update_mirror(source, settings.mirrors_dir)
         author = find_main_author(mirror)
+        prefect_port, server = _start_prefect(settings, stack)  # seconds, while Postgres starts too
         stack.enter_context(reach_postgres(settings))
         apply_migrations(settings)
         student = _register(settings, author, source)
         before = read_table_states(settings, ("raw", "ai"))
-        replay_url, prefect_port = _start_services(settings, stack)
+        replay_url = stack.enter_context(replay_samples(settings))
+        if server is not None:
+            server.wait_healthy(START_SECONDS, threading.Event())
         _run_daily(settings, prefect_port, replay_url, console)
         changes = compare_tables(before, read_table_states(settings, ("raw", "ai")))
         print_report(settings, console, student, source, changes, seconds=perf_counter() - started)
@@ -78,17 +81,15 @@ def _register(settings: Settings, author: Author, source: Source) -> Student:
     return student
 
 
-def _start_services(settings: Settings, stack: ExitStack) -> tuple[str, int]:
-    """The replay server's URL and a Prefect server's port: the one of a running `up`, or one for this run."""
-    replay_url = stack.enter_context(replay_samples(settings))
+def _start_prefect(settings: Settings, stack: ExitStack) -> tuple[int, Child | None]:
+    """The port of a running `up`'s Prefect server, or of one for this run, which is still starting."""
     running = read_stack(settings)
     if running and answers(f"http://127.0.0.1:{running.prefect_port}/api/health"):
-        return replay_url, running.prefect_port
+        return running.prefect_port, None
     port = find_port(settings.prefect_port)
     server = Child(build_prefect_server(settings, port), LineWriter())
     stack.callback(stop_children, [server])
-    server.wait_healthy(START_SECONDS, threading.Event())
-    return replay_url, port
+    return port, server
 
 
 @contextmanager
