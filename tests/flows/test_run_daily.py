@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pytest
 from prefect.settings import PREFECT_API_URL
@@ -21,6 +23,7 @@ from tests.conftest import make_database
 from tests.git_repositories import GitRepository
 
 MOMENT = "2026-11-23T06:00:00"
+LINES_OF_A_RUN = 200  # about what a run logs; one killed later than its end was not disturbed
 
 
 @dataclass(frozen=True)
@@ -30,26 +33,23 @@ class Installation:
     settings: Settings
     environment: dict[str, str]
 
-    def start(self, moment: str = MOMENT) -> subprocess.Popen[str]:
-        command = [
-            sys.executable,
-            "-m",
-            "flows.run_daily",
-            "--now",
-            moment,
-            "--boards-dir",
-            str(SAMPLES / "boards"),
-        ]
+    def start(self, output: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
+        """The whole daily run as a process that leads a session of its own."""
+        boards = str(SAMPLES / "boards")
+        command = [sys.executable, "-m", "flows.run_daily", "--now", MOMENT, "--boards-dir", boards]
         return subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT, text=True,
             start_new_session=True,
         )  # fmt: skip
 
-    def run(self, moment: str = MOMENT) -> list[str]:
-        with self.start(moment) as process:
-            lines = list(process.stdout or [])
-        assert process.returncode == 0, "".join(lines[-40:])
-        return lines
+    def kill_at(self, point: int) -> None:
+        """Start a run and kill it, and all that it started, when it has logged so many lines."""
+        process = self.start()
+        for number, _line in enumerate(process.stdout or []):
+            if number >= point:
+                break
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def read_marts(self) -> dict[str, list[str]]:
         """Every mart's rows as text, in order."""
@@ -117,7 +117,7 @@ def install(settings: Settings, repository: GitRepository, replay_url: str) -> I
     return Installation(settings, environment)
 
 
-@pytest.mark.timeout(900)  # three whole runs
+@pytest.mark.timeout(900)  # two whole runs and a part of one
 def test_a_run_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
     prefect_server: None,
     cluster,
@@ -126,20 +126,24 @@ def test_a_run_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
     replay_url: str,
     tmp_path: Path,
 ) -> None:
-    with make_database(cluster, template_database, tmp_path / "calm") as calm_settings:
-        calm = install(calm_settings, repository, replay_url)
-        lines = calm.run()
+    point = random.randrange(LINES_OF_A_RUN)
+    with ExitStack() as stack:
+        calm, killed = (
+            install(
+                stack.enter_context(make_database(cluster, template_database, tmp_path / name)),
+                repository,
+                replay_url,
+            )
+            for name in ("calm", "killed")
+        )
+        logs = {name: stack.enter_context((tmp_path / f"{name}.log").open("w+")) for name in "ab"}
+        undisturbed = calm.start(logs["a"])
+        killed.kill_at(point)
+        again = killed.start(logs["b"])
+        for process, log in ((undisturbed, logs["a"]), (again, logs["b"])):
+            code = process.wait()
+            log.seek(0)
+            assert code == 0, log.read()[-6000:]
         expected = calm.read_marts()
         assert {name for name, rows in expected.items() if not rows} == set()
-
-        with make_database(cluster, template_database, tmp_path / "killed") as killed_settings:
-            killed = install(killed_settings, repository, replay_url)
-            point = random.randrange(len(lines))
-            process = killed.start()
-            for number, _line in enumerate(process.stdout or []):
-                if number >= point:
-                    break
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            killed.run()
-            assert killed.read_marts() == expected, f"killed after line {point}"
+        assert killed.read_marts() == expected, f"killed after line {point}"
