@@ -1,16 +1,12 @@
-import hashlib
-import re
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pytest
 from psycopg import sql
 
-from internflow.retrieval.encoder import Vectors
 from internflow.settings import Settings
 from internflow.students.accounts import Student, register_student
 from internflow.warehouse.connections import connect
+from tests.word_encoder import WordEncoder
 
 LISTINGS = """
 create table marts.listings (
@@ -25,25 +21,6 @@ EVIDENCE = (
     " values (%s, %s, %s, %s, %s, 'shop/a.py', 1, 1, %s)"
 )
 REPO = "a" * 16
-
-
-class WordEncoder:
-    """A deterministic encoder: texts with words in common are near each other. Keeps what it encodes."""
-
-    model_id = "words-64"
-    dimension = 64
-
-    def __init__(self) -> None:
-        self.encoded: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        self.encoded += texts
-        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in re.findall(r"[a-z]+", text.lower()):
-                row[hashlib.sha256(word.encode()).digest()[0] % self.dimension] += 1
-        norms = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.where(norms == 0, 1, norms)
 
 
 class Market:
