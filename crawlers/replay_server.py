@@ -1,23 +1,30 @@
 """Answers for the job platforms on 127.0.0.1 with recorded boards, over real HTTP. For the demo and for tests.
 
-`python -m crawlers.replay_server --port 0 [--samples DIR]` serves DIR/<platform>/<token>.json at /<host>/<path>.
+`python -m crawlers.replay_server --port 0 [--samples DIR]` serves DIR/<platform>/<token>.(json|xml|html) to the request
+with which a crawl begins that board; every other one of its requests finds nothing.
 """
 
+import hashlib
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 import typer
 
+from crawlers.hosts import is_one_of
+from crawlers.platform import Ask, Visit
 from crawlers.platforms import PLATFORMS
+from internflow.listings.boards import read_boards
+from internflow.listings.posting import Board
 from internflow.logs import configure_logs
 from internflow.settings import read_settings
 
@@ -25,15 +32,18 @@ logger = structlog.get_logger("internflow.crawlers")
 
 SAMPLES = Path(__file__).parent / "samples"
 ALLOW_ALL = "User-agent: *\nAllow: /\n"
+CONTENT_TYPES = {".json": "application/json", ".xml": "application/xml", ".html": "text/html"}
+
+Key = tuple[str, tuple[tuple[str, str], ...], str]
 
 
 class Canned(NamedTuple):
-    """An answer that is given as it is; `location` is for redirects."""
+    """An answer that is given as it is; `headers` for redirects and the like."""
 
     status: int
     content_type: str
-    body: str
-    location: str | None = None
+    body: str | bytes
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class ReplayServer(ThreadingHTTPServer):
@@ -57,48 +67,57 @@ class ReplayServer(ThreadingHTTPServer):
         self._faults = {token: list(answers) for token, answers in faults.items()}
         self._lock = threading.Lock()
         self._boards = {
-            _find_path(name, file.stem): file
+            _build_key(board): path
             for name in PLATFORMS
-            for file in sorted((root / name).glob("*.json"))
+            for board, path in _find_samples(root, name)
         }
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
 
-    def find_answer(self, path: str) -> Canned:
-        """The answer for a path `/<host>/<path>`; the query plays no part."""
+    def find_answer(self, key: Key) -> Canned:
+        """The answer to a request for `/<host>/<path>`."""
+        path = key[0]
         if path.endswith("/robots.txt"):
             return self._robots
-        fault = self._take_fault(path)
-        if fault:
-            return fault
-        if path in self._boards:
-            return Canned(200, "application/json", self._boards[path].read_text(encoding="utf-8"))
+        if key in self._boards:
+            file = self._boards[key]
+            content_type = CONTENT_TYPES[file.suffix]
+            return self._take_fault(file.stem) or Canned(200, content_type, file.read_bytes())
         for platform in PLATFORMS.values():
-            if path.split("/")[1] in platform.HOSTS:
-                return Canned(404, *platform.UNKNOWN_BOARD)
+            if is_one_of(path.split("/")[1], platform.hosts):
+                return Canned(404, *platform.unknown_board)
         return Canned(404, "text/plain", "no platform has this host")
 
-    def _take_fault(self, path: str) -> Canned | None:
+    def _take_fault(self, token: str) -> Canned | None:
         with self._lock:
-            for token, answers in self._faults.items():
-                if answers and path in {_find_path(name, token) for name in PLATFORMS}:
-                    return answers.pop(0)
-        return None
+            answers = self._faults.get(token)
+            return answers.pop(0) if answers else None
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: ReplayServer
 
     def do_GET(self) -> None:
-        answer = self.server.find_answer(urlsplit(self.path).path)
-        body = answer.body.encode()
+        self._answer("")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"] or 0)).decode())
+
+    def _answer(self, asked: str) -> None:
+        parts = urlsplit(self.path)
+        answer = self.server.find_answer((parts.path, _sort_query(parts.query), asked))
+        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        mark = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        if answer.status == 200 and self.headers["If-None-Match"] == mark:
+            answer, body = Canned(304, answer.content_type, b""), b""
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(body)))
-        if answer.location:
-            self.send_header("Location", answer.location)
+        self.send_header("ETag", mark)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
@@ -124,14 +143,29 @@ def serve_samples(
             thread.join()
 
 
-def _find_path(platform: str, token: str) -> str:
-    address = urlsplit(PLATFORMS[platform].board_url(token))
-    return f"/{address.netloc}{address.path}"
+def _find_samples(root: Path, platform: str) -> Iterator[tuple[Board, Path]]:
+    """The boards that have a sample; a list beside them knows the addresses that no token tells."""
+    listed = (root / "boards" / f"{platform}.csv").is_file()
+    boards = read_boards(platform, root / "boards") if listed else ()
+    known = {board.token: board for board in boards}
+    for path in sorted((root / platform).glob("*")):
+        if path.suffix in CONTENT_TYPES:
+            yield known.get(path.stem, Board(platform, path.stem, path.stem)), path
+
+
+def _build_key(board: Board) -> Key:
+    ask: Ask = PLATFORMS[board.platform].first_ask(Visit(board, datetime.now(UTC)))
+    address = urlsplit(ask.url)
+    return f"/{address.netloc}{address.path}", _sort_query(address.query), ask.body or ""
+
+
+def _sort_query(query: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(parse_qsl(query, keep_blank_values=True)))
 
 
 def main(
     port: Annotated[int, typer.Option(help="port on 127.0.0.1; 0 takes a free one")] = 0,
-    samples: Annotated[Path, typer.Option(help="folder of <platform>/<token>.json")] = SAMPLES,
+    samples: Annotated[Path, typer.Option(help="folder of <platform>/<token>.*")] = SAMPLES,
 ) -> None:
     """Serve recorded boards until SIGTERM or Ctrl-C."""
     configure_logs(read_settings(), service="replay")

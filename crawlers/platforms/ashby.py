@@ -6,11 +6,11 @@ One answer is the whole board, jobs included that the company does not list.
 Tokens are case-sensitive; a board may take ten seconds to answer.
 """
 
-from urllib.parse import quote
+from urllib.parse import SplitResult, quote, unquote
 
 from crawlers.parsing import (
-    Job,
-    ParsedBoard,
+    build_posting,
+    decode_json,
     parse_each,
     read_line,
     read_list,
@@ -21,62 +21,64 @@ from crawlers.parsing import (
     require_text,
     require_url,
 )
+from crawlers.platform import Ask, Job, Page, ParsedPage, Platform, Visit
 from internflow.listings.places import Whereabouts, parse_whereabouts
-from internflow.listings.posting import Board, FeedKind, Posting, WorkModel
-from internflow.listings.text import html_to_text, sanitise_html, text_to_html
+from internflow.listings.posting import Posting, WorkModel
+from internflow.listings.text import sanitise_html, text_to_html
 
-FEED_KIND: FeedKind = "full_board"
-HOSTS: tuple[str, ...] = ("api.ashbyhq.com",)
-UNKNOWN_BOARD: tuple[str, str] = ("text/plain; charset=utf-8", "Not Found")
-
+API = "api.ashbyhq.com"
+PAGES = "jobs.ashbyhq.com"
 WORK_MODELS: dict[str, WorkModel] = {"remote": "remote", "hybrid": "hybrid", "onsite": "on_site"}
 
 
-def board_url(token: str) -> str:
-    """Address that answers with the whole board."""
-    return (
-        f"https://{HOSTS[0]}/posting-api/job-board/{quote(token, safe='')}?includeCompensation=true"
-    )
+def first_ask(visit: Visit) -> Ask:
+    """The whole board."""
+    token = quote(visit.board.token, safe="")
+    return Ask(f"https://{API}/posting-api/job-board/{token}?includeCompensation=true")
 
 
-def parse_postings(payload: object, board: Board) -> ParsedBoard:
+def find_token(address: SplitResult) -> str | None:
+    """jobs.ashbyhq.com/TOKEN, in its letter case."""
+    steps = [unquote(step) for step in address.path.split("/") if step]
+    if address.hostname == PAGES and steps:
+        return steps[0]
+    return steps[2] if address.hostname == API and len(steps) > 2 else None
+
+
+def parse_postings(page: Page, visit: Visit) -> ParsedPage:
     """Read a board's answer. Raises ContractViolation when it has no list of jobs.
 
     A job that the company does not list is neither a posting nor a broken one.
     """
     listed = [
         job
-        for job in require_jobs(payload)
+        for job in require_jobs(decode_json(page))
         if not (isinstance(job, dict) and job.get("isListed") is False)
     ]
-    postings, dropped = parse_each(listed, board, parse_posting)
-    return ParsedBoard(postings, dropped, len(listed))
+    postings, dropped = parse_each(listed, visit, parse_posting)
+    return ParsedPage(postings, dropped)
 
 
-def parse_posting(job: Job, board: Board) -> Posting:
+def parse_posting(job: Job, visit: Visit) -> Posting:
     """Read one job. Raises ContractViolation when id, title or address is missing."""
     whereabouts = _find_whereabouts(job)
     description = sanitise_html(read_text(job, "descriptionHtml")) or sanitise_html(
         text_to_html(read_text(job, "descriptionPlain"))
     )
     posted_at = read_moment(job, "publishedAt")
-    return Posting(
-        platform=board.platform,
-        board=board.token,
+    return build_posting(
+        visit,
+        job,
         external_id=require_id(job, "id"),
         url=require_url(job, "jobUrl"),
         title=require_text(job, "title"),
-        company=board.company,
         places=whereabouts.places,
         work_model=_find_work_model(job) or whereabouts.work_model,
         employment_type=read_line(job, "employmentType"),
         description_html=description,
-        description_text=html_to_text(description),
         posted_at=posted_at,
-        date_kind="exact" if posted_at else "none",
-        apply_by=None,
         pay_text=_find_pay(job),
-        payload=dict(job),
+        department=read_line(job, "department"),
     )
 
 
@@ -110,3 +112,14 @@ def _find_pay(job: Job) -> str | None:
     return read_line(pay, "compensationTierSummary") or read_line(
         pay, "scrapeableCompensationSalarySummary"
     )
+
+
+PLATFORM = Platform(
+    name="ashby",
+    feed_kind="full_board",
+    hosts=(API,),
+    first_ask=first_ask,
+    parse_postings=parse_postings,
+    parse_posting=parse_posting,
+    find_token=find_token,
+)

@@ -6,12 +6,13 @@ One answer is the whole board. `content` is HTML, escaped once more; `updated_at
 without the job being new.
 """
 
-from urllib.parse import quote
+from urllib.parse import SplitResult, parse_qs, quote
 
 from crawlers.parsing import (
-    Job,
-    ParsedBoard,
+    build_posting,
+    decode_json,
     parse_each,
+    read_count,
     read_day,
     read_line,
     read_list,
@@ -22,49 +23,59 @@ from crawlers.parsing import (
     require_text,
     require_url,
 )
+from crawlers.platform import Ask, Job, Page, ParsedPage, Platform, Visit
 from internflow.listings.places import Whereabouts, parse_whereabouts
-from internflow.listings.posting import Board, FeedKind, Posting
-from internflow.listings.text import clean_line, html_to_text, sanitise_html
+from internflow.listings.posting import Posting
+from internflow.listings.text import clean_line, sanitise_html
 
-FEED_KIND: FeedKind = "full_board"
-HOSTS: tuple[str, ...] = ("boards-api.greenhouse.io",)
-UNKNOWN_BOARD: tuple[str, str] = ("application/json", '{"status":404,"error":"Job not found"}')
-
-
-def board_url(token: str) -> str:
-    """Address that answers with the whole board."""
-    return f"https://{HOSTS[0]}/v1/boards/{quote(token, safe='')}/jobs?content=true"
+API = "boards-api.greenhouse.io"
+PAGES = ("boards.greenhouse.io", "job-boards.greenhouse.io", "job-boards.eu.greenhouse.io")
 
 
-def parse_postings(payload: object, board: Board) -> ParsedBoard:
+def first_ask(visit: Visit) -> Ask:
+    """The whole board."""
+    return Ask(f"https://{API}/v1/boards/{quote(visit.board.token, safe='')}/jobs?content=true")
+
+
+def find_token(address: SplitResult) -> str | None:
+    """boards.greenhouse.io/TOKEN; an embedded board names it as `for`."""
+    if address.hostname not in (*PAGES, API):
+        return None
+    if named := parse_qs(address.query).get("for"):
+        return named[0]
+    steps = [step for step in address.path.split("/") if step not in ("", "v1", "boards", "embed")]
+    return steps[0] if steps else None
+
+
+def parse_postings(page: Page, visit: Visit) -> ParsedPage:
     """Read a board's answer. Raises ContractViolation when it has no list of jobs."""
+    payload = decode_json(page)
     jobs = require_jobs(payload)
-    postings, dropped = parse_each(jobs, board, parse_posting)
-    return ParsedBoard(postings, dropped, _read_total(payload, len(jobs)))
+    postings, dropped = parse_each(jobs, visit, parse_posting)
+    meta = payload.get("meta") if isinstance(payload, dict) else None
+    return ParsedPage(postings, dropped, read_count(meta, "total"))
 
 
-def parse_posting(job: Job, board: Board) -> Posting:
+def parse_posting(job: Job, visit: Visit) -> Posting:
     """Read one job. Raises ContractViolation when id, title or address is missing."""
     whereabouts = _find_whereabouts(job)
     description = sanitise_html(read_text(job, "content"))
     posted_at = read_moment(job, "first_published")
-    return Posting(
-        platform=board.platform,
-        board=board.token,
+    return build_posting(
+        visit,
+        job,
         external_id=require_id(job, "id"),
         url=require_url(job, "absolute_url"),
         title=require_text(job, "title"),
-        company=read_line(job, "company_name") or board.company,
+        company=read_line(job, "company_name") or visit.board.company,
         places=whereabouts.places,
         work_model=whereabouts.work_model,
         employment_type=_find_employment_type(job),
         description_html=description,
-        description_text=html_to_text(description),
         posted_at=posted_at,
-        date_kind="exact" if posted_at else "none",
         apply_by=read_day(job, "application_deadline"),
-        pay_text=None,
-        payload=dict(job),
+        requisition_id=read_line(job, "requisition_id"),
+        department=next((read_line(d, "name") for d in read_list(job, "departments")), None),
     )
 
 
@@ -89,7 +100,13 @@ def _find_employment_type(job: Job) -> str | None:
     return None
 
 
-def _read_total(payload: object, listed: int) -> int:
-    meta = payload.get("meta") if isinstance(payload, dict) else None
-    total = meta.get("total") if isinstance(meta, dict) else None
-    return total if isinstance(total, int) and not isinstance(total, bool) else listed
+PLATFORM = Platform(
+    name="greenhouse",
+    feed_kind="full_board",
+    hosts=(API,),
+    first_ask=first_ask,
+    parse_postings=parse_postings,
+    parse_posting=parse_posting,
+    find_token=find_token,
+    unknown_board=("application/json", '{"status":404,"error":"Job not found"}'),
+)

@@ -8,4 +8,4 @@ class AshbySpider(BoardSpider):
     """Crawls Ashby boards."""
 
     name = "ashby"
-    platform = ashby
+    platform = ashby.PLATFORM

@@ -8,4 +8,4 @@ class GreenhouseSpider(BoardSpider):
     """Crawls Greenhouse boards."""
 
     name = "greenhouse"
-    platform = greenhouse
+    platform = greenhouse.PLATFORM
