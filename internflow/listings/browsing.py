@@ -1,65 +1,21 @@
-"""Filters over marts.listings as parameterised SQL, for the listings page and the API alike.
-
-A filter is applied or refused, never dropped, and no value of anybody's becomes SQL text.
-"""
+"""Reading marts.listings: pages of what fits the filters, one listing with its sources, the choices there are."""
 
 import base64
 import binascii
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, get_args
+from decimal import Decimal
+from typing import Any, Literal
 
 from psycopg import sql
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from internflow.errors import UserInputError
+from internflow.listings.filters import Kind, ListingFilters, TrustLevel, build_where
 from internflow.warehouse.connections import Connection
 
-Kind = Literal["internship", "apprenticeship", "new_graduate", "other"]
-WorkModel = Literal["remote", "hybrid", "on_site", "unstated"]
-Status = Literal["open", "closed", "any"]
-Order = Literal["newest", "match"]
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
-WORK_MODELS: tuple[WorkModel, ...] = get_args(WorkModel)
-STATUSES: tuple[Status, ...] = get_args(Status)
-
-LONGEST_CODE = 3  # words up to this length (Go, SQL, US) are looked for whole
-
-Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
-Choices = Annotated[tuple[Text, ...], Field(max_length=50)]
-Days = Annotated[int, Field(ge=1, le=3650)]
-
-
-class ListingFilters(BaseModel):
-    """What to show. The page's address and the API use these names; an unknown one is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    text: Text = Field(
-        default="", description="words that the title, company or description all contain"
-    )
-    kind: tuple[Kind, ...] = Field(default=(), description="any of these kinds")
-    work_model: tuple[WorkModel, ...] = Field(
-        default=(), description="any of these; unstated: the board does not say"
-    )
-    place: Text = Field(
-        default="",
-        description="words that one place of the listing contains, such as a city or country",
-    )
-    skill: Choices = Field(default=(), description="all of these skills, in any letter case")
-    platform: Choices = Field(default=(), description="any of these job platforms")
-    company: Choices = Field(
-        default=(), description="any of these companies, spelled as the listing spells it"
-    )
-    status: Status = Field(default="open", description="whether the listing is still on its board")
-    posted_within_days: Days | None = Field(
-        default=None, description="posted by the board's own date; undated ones are left out"
-    )
-    seen_within_days: Days | None = Field(default=None, description="first seen by a crawl")
+Order = Literal["newest", "seen", "match", "deadline"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +29,14 @@ class Match:
 
 
 @dataclass(frozen=True)
+class TrustFlag:
+    """A rule that found something to be careful about, and the words of the listing that it rests on."""
+
+    rule: str
+    quote: str
+
+
+@dataclass(frozen=True)
 class Listing:
     """One row of marts.listings, times in UTC. Every text of it is untrusted, HTML above all."""
 
@@ -83,12 +47,33 @@ class Listing:
     title: str
     url: str
     places: tuple[str, ...]
+    countries: tuple[str, ...]
+    cities: tuple[str, ...]
     work_model: str | None
     employment_type: str | None
     kind: Kind
     kind_words: tuple[str, ...]
+    role_family: str | None
     skills: tuple[str, ...]
     pay_text: str | None
+    pay_quote: str | None
+    is_unpaid: bool
+    pay_inr_month_min: Decimal | None
+    pay_inr_month_max: Decimal | None
+    pay_usd_month_min: Decimal | None
+    pay_usd_month_max: Decimal | None
+    graduation_years: tuple[int, ...]
+    degrees: tuple[str, ...]
+    terms: tuple[str, ...]
+    sponsorship: str | None
+    citizenship: str | None
+    eligibility_quotes: Mapping[str, Any] = field(hash=False)
+    trust_level: TrustLevel
+    trust_flags: tuple[TrustFlag, ...]
+    source_count: int
+    repost_count: int
+    is_ghost: bool
+    department: str | None
     date_kind: Literal["exact", "relative", "none"]
     is_open: bool
     apply_by: date | None
@@ -103,6 +88,20 @@ class Listing:
     def newest_at(self) -> datetime:
         """What the order `newest` sorts by: the board's date, else the first sighting."""
         return self.posted_at or self.first_seen_at
+
+
+@dataclass(frozen=True)
+class Source:
+    """One board that shows the listing."""
+
+    platform: str
+    board: str
+    company: str
+    title: str
+    url: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -143,74 +142,68 @@ class Position:
 
 @dataclass(frozen=True)
 class Facets:
-    """What there is to choose from, most frequent first (companies: by name)."""
+    """What there is to choose from, most frequent first (companies: by name; years: in order)."""
 
-    skills: tuple[str, ...]
-    platforms: tuple[str, ...]
-    companies: tuple[str, ...]
+    skills: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    role_families: tuple[str, ...] = ()
+    degrees: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    graduation_years: tuple[int, ...] = ()
 
 
+# Facts are missing while a listing has not been enriched: then it says nothing of itself.
 COLUMNS = sql.SQL("""
     l.posting_id, l.platform, l.board, l.company, l.title, l.url, l.places, l.work_model,
     l.employment_type, l.kind, l.kind_words, l.skills, l.pay_text, l.date_kind, l.is_open,
     l.apply_by, l.posted_at, l.first_seen_at, l.last_seen_at, l.closed_at, l.description_html,
+    l.role_family, l.pay_quote, l.pay_inr_month_min, l.pay_inr_month_max, l.pay_usd_month_min,
+    l.pay_usd_month_max, l.sponsorship, l.citizenship, l.department,
+    coalesce(l.countries, '{}') as countries, coalesce(l.cities, '{}') as cities,
+    coalesce(l.graduation_years, '{}') as graduation_years, coalesce(l.degrees, '{}') as degrees,
+    coalesce(l.terms, '{}') as terms, coalesce(l.is_unpaid, false) as is_unpaid,
+    coalesce(l.eligibility_quotes, '{}') as eligibility_quotes,
+    coalesce(l.trust_level, 'no_concern') as trust_level,
+    coalesce(l.trust_flags, '[]') as trust_flags, coalesce(l.source_count, 1) as source_count,
+    coalesce(l.repost_count, 0) as repost_count, coalesce(l.is_ghost, false) as is_ghost,
     m.score, m.skills_covered, m.skills_missing, m.reasons
 """)
 # Row-level security leaves nothing of marts.matches on a connection without a student.
 SOURCE = sql.SQL("marts.listings l left join marts.matches m on m.posting_id = l.posting_id")
+# For whoever has no student, and for the flows, which may not read the view of matches.
+NO_MATCHES = sql.SQL("""marts.listings l left join (
+    select null::real as score, null::text[] as skills_covered, null::text[] as skills_missing,
+        null::text[] as reasons where false
+) m on true""")
 NEWEST = sql.SQL("coalesce(l.posted_at, l.first_seen_at)")
 ORDERS: Mapping[Order, sql.Composable] = {
     "newest": sql.SQL("{} desc, l.posting_id").format(NEWEST),
+    "seen": sql.SQL("l.first_seen_at desc, l.posting_id"),
     "match": sql.SQL("m.score desc nulls last, {} desc, l.posting_id").format(NEWEST),
+    "deadline": sql.SQL("l.apply_by nulls last, {} desc, l.posting_id").format(NEWEST),
 }
 AFTER = sql.SQL(
     " and ({newest} < %(after_at)s or ({newest} = %(after_at)s and l.posting_id > %(after_id)s))"
 ).format(newest=NEWEST)
-# One condition for each field of ListingFilters, used when it is set; its parameter is named as it.
-CONDITIONS: Mapping[str, sql.SQL] = {
-    "text": sql.SQL(
-        "not exists (select from unnest(%(text)s::text[]) as word"
-        " where not (l.title ~* word or l.company ~* word or l.description_text ~* word))"
-    ),
-    "kind": sql.SQL("l.kind = any(%(kind)s)"),
-    "work_model": sql.SQL("coalesce(l.work_model, 'unstated') = any(%(work_model)s)"),
-    "place": sql.SQL(
-        "exists (select from unnest(l.places) as place"
-        " where (select bool_and(place ~* word) from unnest(%(place)s::text[]) as word))"
-    ),
-    "skill": sql.SQL(
-        "array(select lower(s) from unnest(l.skills) as s)"
-        " @> array(select lower(s) from unnest(%(skill)s::text[]) as s)"
-    ),
-    "platform": sql.SQL("l.platform = any(%(platform)s)"),
-    "company": sql.SQL("l.company = any(%(company)s)"),
-    "status": sql.SQL("(%(status)s::text = 'any' or l.is_open = (%(status)s::text = 'open'))"),
-    "posted_within_days": sql.SQL(
-        "l.posted_at >= %(now)s::timestamptz - make_interval(days => %(posted_within_days)s)"
-    ),
-    "seen_within_days": sql.SQL(
-        "l.first_seen_at >= %(now)s::timestamptz - make_interval(days => %(seen_within_days)s)"
-    ),
-}
-
-
-def build_word_pattern(word: str) -> str:
-    """A regular expression, for Postgres and Python alike, that finds `word` where a word begins.
-
-    A short word must be a whole one, so that `US` does not find `Austin` nor `Go` `Google`.
-    """
-    start = r"(^|\W)" if word[:1].isalnum() else ""
-    end = r"(\W|$)" if len(word) <= LONGEST_CODE and word[-1:].isalnum() else ""
-    return f"{start}{re.escape(word)}{end}"
-
-
-def build_where(filters: ListingFilters, now: datetime) -> tuple[sql.Composed, dict[str, Any]]:
-    """The condition over `l` (marts.listings) and its parameters; day filters end at `now`."""
-    chosen: dict[str, Any] = {field: getattr(filters, field) for field in CONDITIONS}
-    for field in ("text", "place"):
-        chosen[field] = [build_word_pattern(word) for word in chosen[field].split()]
-    values = {field: list(v) if isinstance(v, tuple) else v for field, v in chosen.items() if v}
-    return sql.SQL(" and ").join(CONDITIONS[field] for field in values), {**values, "now": now}
+# One scan for each array column and one for the rest; all in one round trip.
+FACETS = sql.SQL("""
+    with names as (
+        select 'skills' as facet, v as name from marts.listings, unnest(skills) as v
+        union all select 'countries', v from marts.listings, unnest(countries) as v
+        union all select 'cities', v from marts.listings, unnest(cities) as v
+        union all select 'degrees', v from marts.listings, unnest(degrees) as v
+        union all select 'terms', v from marts.listings, unnest(terms) as v
+        union all select 'graduation_years', v::text
+            from marts.listings, unnest(graduation_years) as v
+        union all select facet, name from marts.listings, lateral (values
+            ('platforms', platform), ('companies', company), ('role_families', role_family)
+        ) as of_row (facet, name) where name is not null
+    )
+    select facet, name, count(*) as n from names group by facet, name order by n desc, name
+""")
 
 
 def find_listings(
@@ -224,19 +217,53 @@ def find_listings(
     after: Position | None = None,
 ) -> ListingPage:
     """One page of what fits, and how many fit in all. `after` goes with the order `newest`."""
-    where, values = build_where(filters, now)
+    part = _Part(limit, order, offset, after)
+    return _read_page(connection, SOURCE, build_where(filters, now), part)
+
+
+def find_public_listings(
+    connection: Connection,
+    filters: ListingFilters,
+    *,
+    now: datetime,
+    limit: int,
+    order: Order = "newest",
+    after: Position | None = None,
+) -> ListingPage:
+    """The same without anybody's matches, which not every role may read."""
+    part = _Part(limit, order, 0, after)
+    return _read_page(connection, NO_MATCHES, build_where(filters, now), part)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Which part of what fits, in which order."""
+
+    limit: int
+    order: Order
+    offset: int
+    after: Position | None
+
+
+def _read_page(
+    connection: Connection,
+    source: sql.SQL,
+    condition: tuple[sql.Composed, dict[str, Any]],
+    part: _Part,
+) -> ListingPage:
+    where, values = condition
     page = where
-    if after is not None:
+    if part.after is not None:
         page += AFTER
-        values |= {"after_at": after.newest_at, "after_id": after.posting_id}
+        values |= {"after_at": part.after.newest_at, "after_id": part.after.posting_id}
     rows = connection.execute(
         sql.SQL("select {} from {} where {} order by {} limit %(limit)s offset %(offset)s").format(
-            COLUMNS, SOURCE, page, ORDERS[order]
+            COLUMNS, source, page, ORDERS[part.order]
         ),
-        {**values, "limit": limit, "offset": offset},
+        {**values, "limit": part.limit, "offset": part.offset},
     ).fetchall()
     listings = tuple(map(_to_listing, rows))
-    if len(rows) < limit and not offset and after is None:
+    if len(rows) < part.limit and not part.offset and part.after is None:
         return ListingPage(listings, len(rows))  # the whole of it: rare words need no second scan
     counted = connection.execute(
         sql.SQL("select count(*) as n from marts.listings l where {}").format(where), values
@@ -254,24 +281,36 @@ def read_listing(connection: Connection, posting_id: str) -> Listing | None:
     return _to_listing(row) if row else None
 
 
+def find_sources(connection: Connection, posting_id: str) -> tuple[Source, ...]:
+    """Every board that shows the listing or did, the one that showed it first at the top."""
+    rows = connection.execute(
+        "select platform, board, company, title, url, first_seen_at, last_seen_at, closed_at"
+        " from marts.listing_sources where listing_id = %s"
+        " order by first_seen_at, platform, board, posting_id",
+        (posting_id,),
+    ).fetchall()
+    return tuple(Source(**row) for row in rows)
+
+
+def find_newest_sighting(connection: Connection) -> datetime | None:
+    """When the newest listing of the marts was first seen: what comes later is new to whoever looks now."""
+    row = connection.execute("select max(first_seen_at) as moment from marts.listings").fetchone()
+    return row["moment"] if row else None
+
+
 def find_facets(connection: Connection) -> Facets:
     """The values that filters may take over all listings, closed ones included."""
-    skills = connection.execute(
-        "select s as name from marts.listings l, unnest(l.skills) as s"
-        " group by s order by count(*) desc, s"
-    ).fetchall()
-    platforms = connection.execute(
-        "select platform as name from marts.listings"
-        " group by platform order by count(*) desc, platform"
-    ).fetchall()
-    companies = connection.execute(
-        "select distinct company as name from marts.listings order by company"
-    ).fetchall()
-    return Facets(*(tuple(row["name"] for row in rows) for rows in (skills, platforms, companies)))
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(FACETS).fetchall():
+        found.setdefault(row["facet"], []).append(row["name"])
+    found["companies"] = sorted(found.get("companies", []))
+    found["graduation_years"] = sorted(map(int, found.get("graduation_years", [])))
+    return Facets(**{facet: tuple(names) for facet, names in found.items()})
 
 
 def _to_listing(row: dict[str, Any]) -> Listing:
     """Arrays come as lists; the four columns of the match become one value, None without it."""
+    row["trust_flags"] = [TrustFlag(flag["rule"], flag["quote"]) for flag in row["trust_flags"]]
     values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in row.items()}
     match = [values.pop(f) for f in ("score", "skills_covered", "skills_missing", "reasons")]
     return Listing(**values, match=None if match[0] is None else Match(*match))

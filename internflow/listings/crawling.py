@@ -1,96 +1,121 @@
-"""Runs the crawl of one platform in a process of its own and reads what landed. Knows no spider and no database."""
+"""Runs a crawl in a process of its own and reads what landed. Knows no spider and no database."""
 
 import os
 import platform as machine
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from itertools import groupby
 
 import certifi
 import structlog
 
-from internflow.listings.boards import BOARDS_DIR, choose_boards
-from internflow.listings.landing import LandingWriter, find_final_results, find_landings
+from internflow.listings.landing import (
+    LandingWriter,
+    find_final_results,
+    find_landings,
+    find_run_dir,
+    write_lines,
+)
+from internflow.listings.plans import CrawlPlan, PlannedBoard, write_plan
 from internflow.listings.posting import Board, BoardResult
 from internflow.logs import log_unit
 from internflow.settings import ROOT, Settings
 
 logger = structlog.get_logger("internflow.listings")
 
-START_SECONDS = 60
-BOARD_SECONDS = 60  # robots.txt and the board, 30 s at most each
+END_SECONDS = 3600  # to read what was answered, after the time for asking is over
 
 
 @dataclass(frozen=True)
 class CrawlRun:
-    """Which crawl: its name, its moment, and the folder of board lists that it goes by."""
+    """Which crawl: its name and its moment."""
 
     run_id: str
     now: datetime
-    boards_dir: Path = BOARDS_DIR
 
 
-def crawl_boards_of(
-    settings: Settings, run: CrawlRun, platform: str, tokens: Sequence[str] = ()
+def crawl_boards(
+    settings: Settings, run: CrawlRun, boards: Iterable[PlannedBoard]
 ) -> tuple[BoardResult, ...]:
-    """Crawl those boards of a platform that this run has no answer of yet; return the results of all of them.
+    """Crawl those boards that this run has no answer of yet; return the results of all of them.
 
     A board whose last failure may pass is asked again on the next call; an answered one never is. A crawl that
-    ends without landing leaves a failed result for each of its boards. Raises ConfigError for a bad board list.
+    ends without landing leaves a failed result for each of its boards. Boards of a platform whose keys are not set
+    are left out, with a word in the log.
     """
-    boards = choose_boards(platform, tokens, run.boards_dir)
-    landings = find_landings(settings.landing_dir, run.run_id, platform)
+    planned = sorted(_leave_out_keyless(settings, boards), key=_read_key)
     answered = {
-        token
-        for (_platform, token), (result, _landing) in find_final_results(landings).items()
+        key
+        for key, (result, _landing) in _read_results(settings, run).items()
         if not result.is_retryable
     }
-    pending = [board for board in boards if board.token not in answered]
+    pending = tuple(p for p in planned if _read_key(p) not in answered)
     if pending:
-        attempt = max((landing.attempt for landing in landings), default=0) + 1
-        _crawl(settings, run, pending, attempt)
-    final = find_final_results(find_landings(settings.landing_dir, run.run_id, platform))
-    return tuple(final[platform, board.token][0] for board in boards)
+        _crawl(settings, run, pending)
+    final = _read_results(settings, run)
+    return tuple(final[_read_key(p)][0] for p in planned)
 
 
-def _crawl(settings: Settings, run: CrawlRun, boards: Sequence[Board], attempt: int) -> None:
-    platform = boards[0].platform
-    with log_unit(
-        "platform_crawled",
-        platform=platform,
-        run_id=run.run_id,
-        attempt=attempt,
-        boards=len(boards),
-    ):
-        ending = _run_scrapy(settings, run, boards, attempt)
-        landed = find_landings(settings.landing_dir, run.run_id, platform)
-        if any(landing.attempt == attempt for landing in landed):
-            return
-        logger.error("crawl_left_nothing", platform=platform, run_id=run.run_id, ending=ending)
-        writer = LandingWriter(settings.landing_dir, run.run_id, platform, attempt)
-        writer.finish([_fail(board, run, ending) for board in boards])
+def _read_results(
+    settings: Settings, run: CrawlRun
+) -> dict[tuple[str, str], tuple[BoardResult, object]]:
+    return dict(find_final_results(find_landings(settings.landing_dir, run.run_id)))
 
 
-def _run_scrapy(settings: Settings, run: CrawlRun, boards: Sequence[Board], attempt: int) -> str:
-    """Run the spider named as the platform; return in words how its process ended."""
-    arguments = {
-        "boards": ",".join(board.token for board in boards),
-        "boards_dir": str(run.boards_dir.resolve()),
-        "run_id": run.run_id,
-        "attempt": str(attempt),
-        "landing_dir": str(settings.landing_dir.resolve()),
-        "now": run.now.isoformat(),
+def _read_key(planned: PlannedBoard) -> tuple[str, str]:
+    return planned.board.platform, planned.board.token
+
+
+def _leave_out_keyless(settings: Settings, boards: Iterable[PlannedBoard]) -> list[PlannedBoard]:
+    kept: list[PlannedBoard] = []
+    for platform, group in groupby(sorted(boards, key=_read_key), key=lambda p: p.board.platform):
+        missing = settings.find_missing_keys(platform)
+        if missing:
+            logger.warning("platform_skipped", platform=platform, not_set=missing)
+        else:
+            kept.extend(group)
+    return kept
+
+
+def _crawl(settings: Settings, run: CrawlRun, pending: Sequence[PlannedBoard]) -> None:
+    landings = find_landings(settings.landing_dir, run.run_id)
+    platforms = sorted({p.board.platform for p in pending})
+    attempts = {
+        name: 1 + max((known.attempt for known in landings if known.platform == name), default=0)
+        for name in platforms
     }
-    command = [sys.executable, "-m", "scrapy", "crawl", boards[0].platform]
-    for name, value in arguments.items():
-        command += ["-a", f"{name}={value}"]
-    environment = _build_environment()
-    seconds = START_SECONDS + BOARD_SECONDS * len(boards)
+    plan = CrawlPlan(run.run_id, run.now, settings.landing_dir, attempts, tuple(pending))
+    with log_unit(
+        "boards_crawled", run_id=run.run_id, platforms=len(platforms), boards=len(pending)
+    ):
+        ending = _run_crawl(settings, plan)
+        landed = {
+            (known.platform, known.attempt)
+            for known in find_landings(settings.landing_dir, run.run_id)
+        }
+        for name, attempt in attempts.items():
+            if (name, attempt) not in landed:
+                logger.error("crawl_left_nothing", platform=name, run_id=run.run_id, ending=ending)
+                writer = LandingWriter(settings.landing_dir, run.run_id, name, attempt)
+                for planned in plan.of_platform(name):
+                    writer.add_board(write_lines(_fail(planned.board, run, ending)))
+                writer.finish()
+
+
+def _run_crawl(settings: Settings, plan: CrawlPlan) -> str:
+    """Crawl what the plan lists; return in words how the process ended."""
+    number = max(plan.attempts.values())
+    path = find_run_dir(settings.landing_dir, plan.run_id) / f"plan-{number}.json"
+    write_plan(plan, path)
+    command = [sys.executable, "-m", "crawlers.crawl", str(path.resolve())]
+    seconds = int(settings.crawl_hours * 3600) + END_SECONDS
     try:
-        ended = subprocess.run(command, cwd=ROOT, env=environment, timeout=seconds, check=False)
+        ended = subprocess.run(
+            command, cwd=ROOT, env=_build_environment(), timeout=seconds, check=False
+        )
     except subprocess.TimeoutExpired:
         return f"was stopped after {seconds} s"
     return f"ended with code {ended.returncode}"

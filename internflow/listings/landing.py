@@ -1,7 +1,7 @@
-"""Landing files: what one crawl of one platform brought, kept as it came until it is loaded, and after.
+"""Landing files: what one crawl of one platform showed, kept until it is loaded, and after.
 
-<landing>/<run_id>/<platform>-<attempt>/ holds postings.jsonl, dropped.jsonl and manifest.json. The folder gets its name
-when all three are complete, so a folder that can be seen is whole. No database here.
+<landing>/<run_id>/<platform>-<attempt>/ holds postings.jsonl, dropped.jsonl and manifest.json, a board's lines
+in one piece. It gets its name when all three are complete, so a folder that can be seen is whole. No database here.
 """
 
 import hashlib
@@ -10,19 +10,38 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from internflow.errors import ConfigError, ContractViolation, UserInputError
 from internflow.listings.posting import BoardResult, DroppedPosting, Posting
 
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 ATTEMPT = re.compile(r"[a-z][a-z0-9_]*-\d+")
-MANIFEST = "manifest.json"
-FILES = ("postings.jsonl", "dropped.jsonl")
+MANIFEST, POSTINGS, DROPPED = "manifest.json", "postings.jsonl", "dropped.jsonl"
+
+
+@dataclass(frozen=True)
+class BoardLines:
+    """A board as it is written: its result, and its postings as lines of JSON."""
+
+    result: BoardResult
+    postings: bytes
+    dropped: bytes
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Where the lines of a board lie in a file."""
+
+    offset: int
+    length: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +52,7 @@ class Landing:
     platform: str
     attempt: int
     results: tuple[BoardResult, ...]
+    pieces: Mapping[str, Mapping[str, Piece]]
     folder: Path
 
 
@@ -54,17 +74,16 @@ class LandingWriter:
         self._run_id, self._platform, self._attempt = run_id, platform, attempt
         self._target = run_dir / f"{platform}-{attempt}"
         self._aside = Path(tempfile.mkdtemp(prefix=".", suffix=".new", dir=run_dir))
-        self._files = {name: (self._aside / name).open("wb") for name in FILES}
-        self._digests = {name: hashlib.sha256() for name in FILES}
-        self._counts = dict.fromkeys(FILES, 0)
+        self._files = {name: (self._aside / name).open("wb") for name in (POSTINGS, DROPPED)}
+        self._boards: list[dict[str, Any]] = []
 
-    def add_posting(self, posting: Posting) -> None:
-        self._write("postings.jsonl", asdict(posting))
+    def add_board(self, lines: BoardLines) -> None:
+        """Append a board; its lines stay in one piece."""
+        written = {POSTINGS: lines.postings, DROPPED: lines.dropped}
+        pieces = {name: asdict(self._append(name, content)) for name, content in written.items()}
+        self._boards.append(asdict(lines.result) | {"pieces": pieces})
 
-    def add_dropped(self, dropped: DroppedPosting) -> None:
-        self._write("dropped.jsonl", asdict(dropped))
-
-    def finish(self, results: Sequence[BoardResult]) -> Path:
+    def finish(self) -> Path:
         """Write the manifest and give the folder its name. An attempt that landed before stays as it is."""
         for file in self._files.values():
             file.flush()
@@ -74,14 +93,10 @@ class LandingWriter:
             "run_id": self._run_id,
             "platform": self._platform,
             "attempt": self._attempt,
-            "files": {
-                name: {"count": self._counts[name], "sha256": self._digests[name].hexdigest()}
-                for name in FILES
-            },
-            "boards": [asdict(result) for result in results],
+            "boards": self._boards,
         }
-        written = json.dumps(manifest, indent=2, ensure_ascii=False, default=_write_moment)
-        (self._aside / MANIFEST).write_text(written + "\n", encoding="utf-8")
+        written = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        (self._aside / MANIFEST).write_bytes(written)
         try:
             self._aside.rename(self._target)
         except OSError:
@@ -90,11 +105,20 @@ class LandingWriter:
                 raise
         return self._target
 
-    def _write(self, name: str, content: dict[str, Any]) -> None:
-        line = json.dumps(content, ensure_ascii=False, default=_write_moment).encode() + b"\n"
-        self._files[name].write(line)
-        self._digests[name].update(line)
-        self._counts[name] += 1
+    def _append(self, name: str, content: bytes) -> Piece:
+        file = self._files[name]
+        piece = Piece(file.tell(), len(content), hashlib.sha256(content).hexdigest())
+        file.write(content)
+        return piece
+
+
+def write_lines(
+    result: BoardResult,
+    postings: Sequence[Posting] = (),
+    dropped: Sequence[DroppedPosting] = (),
+) -> BoardLines:
+    """A board as lines of JSON."""
+    return BoardLines(result, *(b"".join(map(_write_line, rows)) for rows in (postings, dropped)))
 
 
 def find_run_dir(landing_dir: Path, run_id: str) -> Path:
@@ -124,26 +148,18 @@ def find_final_results(
     }
 
 
-def read_final_crawls(landings: Sequence[Landing]) -> list[BoardCrawl]:
-    """The last word on each board of the landings, which are of one platform.
+def read_final_crawls(landings: Sequence[Landing]) -> Iterator[BoardCrawl]:
+    """The last word on each board of the landings, one board in memory at a time.
 
     Raises ContractViolation when a file is not what its manifest says.
     """
-    postings: dict[tuple[int, str], list[Posting]] = {}
-    dropped: dict[tuple[int, str], list[DroppedPosting]] = {}
-    for landing in landings:
-        for row in _read_lines(landing, "postings.jsonl"):
-            postings.setdefault((landing.attempt, row["board"]), []).append(_read_posting(row))
-        for row in _read_lines(landing, "dropped.jsonl"):
-            dropped.setdefault((landing.attempt, row["board"]), []).append(DroppedPosting(**row))
-    return [
-        BoardCrawl(
+    for result, landing in find_final_results(landings).values():
+        lines = {name: _read_piece(landing, result.board, name) for name in (POSTINGS, DROPPED)}
+        yield BoardCrawl(
             result,
-            tuple(postings.get((landing.attempt, result.board), ())),
-            tuple(dropped.get((landing.attempt, result.board), ())),
+            tuple(_read_posting(orjson.loads(line)) for line in lines[POSTINGS]),
+            tuple(DroppedPosting(**orjson.loads(line)) for line in lines[DROPPED]),
         )
-        for result, landing in find_final_results(landings).values()
-    ]
 
 
 def require_landings(landings: Sequence[Landing], landing_dir: Path, run_id: str) -> None:
@@ -160,29 +176,36 @@ def _read_manifest(path: Path) -> Landing:
             platform=manifest["platform"],
             attempt=manifest["attempt"],
             results=tuple(_read_result(row) for row in manifest["boards"]),
+            pieces={
+                row["board"]: {name: Piece(**piece) for name, piece in row["pieces"].items()}
+                for row in manifest["boards"]
+            },
             folder=path.parent,
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ContractViolation(
             f"The landing manifest {path}", error, "delete its folder and crawl again."
         ) from None
 
 
-def _read_lines(landing: Landing, name: str) -> Iterator[dict[str, Any]]:
-    path = landing.folder / name
-    promised = json.loads((landing.folder / MANIFEST).read_text(encoding="utf-8"))["files"][name]
-    content = path.read_bytes()
+def _read_piece(landing: Landing, board: str, name: str) -> list[bytes]:
+    path, piece = landing.folder / name, landing.pieces[board][name]
+    with path.open("rb") as file:
+        file.seek(piece.offset)
+        content = file.read(piece.length)
     digest = hashlib.sha256(content).hexdigest()
-    if digest != promised["sha256"]:
+    if digest != piece.sha256:
         raise ContractViolation(
-            f"The sha256 of {path}", digest, "it was changed: delete its folder and crawl again."
+            f"The sha256 of board {board} in {path}",
+            digest,
+            "it was changed: delete its folder and crawl again.",
         )
-    for line in content.splitlines():
-        yield json.loads(line)
+    return content.splitlines()
 
 
 def _read_posting(row: dict[str, Any]) -> Posting:
-    row["places"] = tuple(row["places"])
+    for name in ("places", "terms"):
+        row[name] = tuple(row[name])
     row["posted_at"] = row["posted_at"] and datetime.fromisoformat(row["posted_at"])
     row["apply_by"] = row["apply_by"] and date.fromisoformat(row["apply_by"])
     return Posting(**row)
@@ -194,7 +217,5 @@ def _read_result(row: dict[str, Any]) -> BoardResult:
     return BoardResult(**{name: row[name] for name in known & row.keys()} | moments)
 
 
-def _write_moment(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is no JSON")
+def _write_line(row: Posting | DroppedPosting) -> bytes:
+    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS)

@@ -1,12 +1,14 @@
 """Loads landing files: what boards show, when it was seen, how each crawl went, and whether it may close listings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import orjson
 from psycopg.types.json import Jsonb
 
 from internflow.listings.landing import (
@@ -20,6 +22,7 @@ from internflow.logs import log_unit
 from internflow.warehouse.connections import Connection
 from internflow.warehouse.merge import MergeCounts, Target, merge_rows
 
+POSTINGS_AT_ONCE = 2000  # in one transaction, and in memory
 LEAST_GUARDED = 3  # a board with fewer open postings may lose all of them at once
 
 POSTINGS = Target(
@@ -27,7 +30,8 @@ POSTINGS = Target(
     key=("platform", "board", "external_id"),
     update=(
         "url", "title", "company", "places", "work_model", "employment_type", "description_html", "description_text",
-        "posted_at", "date_kind", "apply_by", "pay_text", "payload", "content_hash",
+        "posted_at", "date_kind", "apply_by", "pay_text", "payload", "content_hash", "requisition_id", "department",
+        "terms", "sponsorship", "is_withdrawn", "is_hidden",
     ),
     keep=("first_seen_at",),
 )  # fmt: skip
@@ -37,11 +41,37 @@ RESULTS = Target(
     key=("run_id", "platform", "board"),
     update=(
         "company", "status", "feed_kind", "reported_count", "fetched_count", "dropped_count", "http_status", "error",
-        "started_at", "finished_at", "closes_listings", "note",
+        "started_at", "finished_at", "closes_listings", "note", "is_unchanged", "answer_hash", "parser_version", "etag",
+        "last_modified",
     ),
 )  # fmt: skip
 
-LAST_SEEN = "select posting_id, last_seen_at from ops.posting_sightings where posting_id = any(%s)"
+STORED = """
+    select p.posting_id, p.content_hash, s.last_seen_at from raw.postings p
+    left join ops.posting_sightings s on s.posting_id = p.posting_id
+    where p.posting_id = any(%s)
+"""
+# What the board itself calls closed; it stays closed at the moment when that was first seen.
+WITHDRAWN = """
+    update raw.postings set withdrawn_at = case when is_withdrawn then %(at)s::timestamptz end
+    where posting_id = any(%(ids)s) and is_withdrawn <> (withdrawn_at is not null)
+"""
+# An unchanged board shows what it showed in its last complete crawl.
+SEEN_AGAIN = """
+    with last_complete as (
+        select board, max(started_at) as started_at from ops.crawl_results
+        where platform = %(platform)s and board = any(%(boards)s) and status in ('ok', 'ok_empty')
+          and started_at < %(at)s
+        group by board
+    ), seen as (
+        update ops.posting_sightings s set last_seen_at = %(at)s
+        from raw.postings p inner join last_complete c on c.board = p.board
+        where p.platform = %(platform)s and p.posting_id = s.posting_id and not p.is_withdrawn
+          and s.last_seen_at >= c.started_at and s.last_seen_at < %(at)s
+        returning 1
+    )
+    select count(*) as n from seen
+"""
 DECIDED = """
     select board, status, fetched_count, dropped_count, closes_listings, note from ops.crawl_results
     where run_id = %s and platform = %s
@@ -62,7 +92,8 @@ OPEN = """
       and s.last_seen_at >= coalesce(last_closing.started_at, '-infinity')
 """
 CRAWL = """
-    select platform, board, company, status, reported_count, fetched_count, dropped_count, http_status, error, note
+    select platform, board, company, status, reported_count, fetched_count, dropped_count, is_unchanged, http_status,
+      error, note
     from ops.crawl_results where run_id = %s order by platform, board
 """
 
@@ -97,7 +128,7 @@ class Closing:
 def load_landing(
     connection: Connection, landing_dir: Path, run_id: str, *, closing_share: float
 ) -> LoadCounts:
-    """Load a run's landings, each platform in a transaction of its own; a second load changes nothing.
+    """Load a run's landings, some boards in each transaction; a second load changes nothing.
 
     A crawl that would close more than `closing_share` of a board's open postings closes none and says so.
     Raises ConfigError when nothing landed, ContractViolation when a file is damaged.
@@ -106,14 +137,14 @@ def load_landing(
     require_landings(landings, landing_dir, run_id)
     total = LoadCounts()
     for platform, attempts in groupby(landings, key=lambda landing: landing.platform):
-        with (
-            log_unit("landing_loaded", run_id=run_id, platform=platform) as counts,
-            connection.transaction(),
-        ):
-            crawls = read_final_crawls(list(attempts))
-            loaded = _load_platform(connection, run_id, crawls, closing_share)
+        with log_unit("landing_loaded", run_id=run_id, platform=platform) as counts:
+            loaded, boards = LoadCounts(), 0
+            for crawls in _read_ahead(_batch(read_final_crawls(list(attempts)))):
+                with connection.transaction():
+                    loaded += _load_boards(connection, run_id, crawls, closing_share)
+                boards += len(crawls)
             counts.update(
-                boards=len(crawls), new=loaded.postings.inserted, changed=loaded.postings.updated
+                boards=boards, new=loaded.postings.inserted, changed=loaded.postings.updated
             )
         total += loaded
     return total
@@ -124,31 +155,69 @@ def read_crawl_results(connection: Connection, run_id: str) -> list[dict[str, An
     return connection.execute(CRAWL, (run_id,)).fetchall()
 
 
-def _load_platform(
+def _batch(crawls: Iterable[BoardCrawl]) -> Iterator[list[BoardCrawl]]:
+    batch: list[BoardCrawl] = []
+    count = 0
+    for crawl in crawls:
+        batch.append(crawl)
+        count += len(crawl.postings)
+        if count >= POSTINGS_AT_ONCE:
+            yield batch
+            batch, count = [], 0
+    if batch:
+        yield batch
+
+
+def _read_ahead(batches: Iterator[list[BoardCrawl]]) -> Iterator[list[BoardCrawl]]:
+    """The batches, each read from disk while Postgres works on the one before."""
+    with ThreadPoolExecutor(1) as reader:
+        upcoming = reader.submit(next, batches, None)
+        while (batch := upcoming.result()) is not None:
+            upcoming = reader.submit(next, batches, None)
+            yield batch
+
+
+def _load_boards(
     connection: Connection, run_id: str, crawls: Sequence[BoardCrawl], closing_share: float
 ) -> LoadCounts:
     closings = _decide_closings(connection, run_id, crawls, closing_share)
-    seen = {
-        posting.posting_id: (posting, c.result.started_at) for c in crawls for posting in c.postings
-    }
-    last_seen: Mapping[str, datetime] = {
-        row["posting_id"]: row["last_seen_at"]
-        for row in connection.execute(LAST_SEEN, (list(seen),)).fetchall()
+    at = crawls[0].result.started_at
+    seen = {posting.posting_id: posting for c in crawls for posting in c.postings}
+    stored: Mapping[str, dict[str, Any]] = {
+        row["posting_id"]: row for row in connection.execute(STORED, (list(seen),)).fetchall()
     }
     # A run loaded late does not undo what a newer one saw.
-    current = [
-        (posting, at)
-        for posting, at in seen.values()
-        if posting.posting_id not in last_seen or last_seen[posting.posting_id] <= at
-    ]
+    current = [p for p in seen.values() if _is_newest(stored.get(p.posting_id), at)]
+    changed = [
+        p for p in current
+        if p.posting_id not in stored or stored[p.posting_id]["content_hash"] != p.content_hash
+    ]  # fmt: skip
+    postings = merge_rows(connection, POSTINGS, [_build_posting_row(p, at) for p in changed])
+    connection.execute(WITHDRAWN, {"at": at, "ids": [p.posting_id for p in changed]})
+    sightings = [(p.posting_id, at) for p in current if not p.is_withdrawn]
     return LoadCounts(
-        merge_rows(connection, POSTINGS, [_build_posting_row(p, at) for p, at in current]),
-        merge_rows(connection, SIGHTINGS, [(posting.posting_id, at) for posting, at in current]),
+        postings,
+        merge_rows(connection, SIGHTINGS, sightings) + _see_again(connection, crawls, at),
         merge_rows(
             connection, RESULTS,
             [_build_result_row(run_id, c.result, closings[c.result.board]) for c in crawls],
         ),
     )  # fmt: skip
+
+
+def _is_newest(stored: Mapping[str, Any] | None, at: datetime) -> bool:
+    return stored is None or stored["last_seen_at"] is None or stored["last_seen_at"] <= at
+
+
+def _see_again(connection: Connection, crawls: Sequence[BoardCrawl], at: datetime) -> MergeCounts:
+    """Postings of boards that answered as before; the results of this run are not loaded yet."""
+    boards = [c.result.board for c in crawls if c.result.is_unchanged]
+    if not boards:
+        return NOTHING
+    row = connection.execute(
+        SEEN_AGAIN, {"platform": crawls[0].result.platform, "boards": boards, "at": at}
+    ).fetchone()
+    return MergeCounts(updated=row["n"] if row else 0)
 
 
 def _decide_closings(
@@ -172,6 +241,8 @@ def _decide_closings(
 
 
 def _count_open(connection: Connection, crawl: BoardCrawl) -> tuple[int, int]:
+    if crawl.result.is_unchanged:
+        return 0, 0
     row = connection.execute(
         OPEN,
         {
@@ -188,7 +259,7 @@ def decide_closing(
     result: BoardResult, open_count: int, missing_count: int, *, closing_share: float
 ) -> Closing:
     """Whether a crawl closes what it missed of a board's open postings. Only a complete, plausible one does."""
-    if result.status == "ok_empty" and open_count:
+    if result.status == "ok_empty" and open_count and result.feed_kind == "full_board":
         return Closing(
             False,
             f"The board showed nothing while {open_count} listings were open: none is closed.",
@@ -209,8 +280,9 @@ def decide_closing(
 def _build_posting_row(p: Posting, seen_at: datetime) -> tuple[object, ...]:
     return (
         p.platform, p.board, p.external_id, p.url, p.title, p.company, list(p.places), p.work_model, p.employment_type,
-        p.description_html, p.description_text, p.posted_at, p.date_kind, p.apply_by, p.pay_text, Jsonb(p.payload),
-        p.content_hash, seen_at,
+        p.description_html, p.description_text, p.posted_at, p.date_kind, p.apply_by, p.pay_text,
+        Jsonb(p.payload, dumps=orjson.dumps), p.content_hash, p.requisition_id, p.department, list(p.terms),
+        p.sponsorship, p.is_withdrawn, p.is_hidden, seen_at,
     )  # fmt: skip
 
 
@@ -218,4 +290,5 @@ def _build_result_row(run_id: str, r: BoardResult, closing: Closing) -> tuple[ob
     return (
         run_id, r.platform, r.board, r.company, r.status, r.feed_kind, r.reported_count, r.fetched_count,
         r.dropped_count, r.http_status, r.error, r.started_at, r.finished_at, closing.closes_listings, closing.note,
+        r.is_unchanged, r.answer_hash, r.parser_version, r.etag, r.last_modified,
     )  # fmt: skip
