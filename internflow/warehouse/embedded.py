@@ -108,6 +108,7 @@ def _ensure_running(home: Path) -> Cluster:
     _write_cluster(home, cluster)
     options = (
         f"-h 127.0.0.1 -p {cluster.port} -k {cluster.socket_dir} -c max_connections=100 -c shared_buffers=128MB"
+        " -c work_mem=32MB -c maintenance_work_mem=128MB -c max_wal_size=4GB -c jit=off"
         " -c password_encryption=scram-sha-256 -c timezone=UTC -c log_timezone=UTC"
     )
     _pg_ctl(home, "start", "-w", "-t", "30", "-l", str(home / "data" / "server.log"), "-o", options)
