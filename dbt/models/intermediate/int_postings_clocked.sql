@@ -1,4 +1,6 @@
--- A posting is closed by the first crawl that may close listings and ran after it was last seen.
+-- A posting is closed by its board's own word, or by the first crawl that may close listings and
+-- ran after it was last seen; that crawl is looked up for each posting, so that asking for a few
+-- postings reads no others.
 with
 
 postings as (
@@ -13,30 +15,6 @@ sightings as (
 
 ),
 
-closing_crawls as (
-
-    select * from {{ ref('stg_ops__crawl_results') }}
-    where closes_listings
-
-),
-
-closings as (
-
-    select
-        postings.posting_id,
-        min(closing_crawls.started_at) as closed_at
-    from postings
-    inner join sightings
-        on postings.posting_id = sightings.posting_id
-    inner join closing_crawls
-        on
-            postings.platform = closing_crawls.platform
-            and postings.board = closing_crawls.board
-            and sightings.last_seen_at < closing_crawls.started_at
-    group by postings.posting_id
-
-),
-
 final as (
 
     select
@@ -45,12 +23,22 @@ final as (
         postings.posted_at,
         postings.first_seen_at,
         coalesce(sightings.last_seen_at, postings.first_seen_at) as last_seen_at,
-        closings.closed_at
+        coalesce(
+            postings.withdrawn_at,
+            (
+                select min(crawl_results.started_at)
+                from {{ ref('stg_ops__crawl_results') }} as crawl_results
+                where
+                    crawl_results.platform = postings.platform
+                    and crawl_results.board = postings.board
+                    and crawl_results.closes_listings
+                    and crawl_results.started_at
+                    > coalesce(sightings.last_seen_at, postings.first_seen_at)
+            )
+        ) as closed_at
     from postings
     left join sightings
         on postings.posting_id = sightings.posting_id
-    left join closings
-        on postings.posting_id = closings.posting_id
 
 )
 

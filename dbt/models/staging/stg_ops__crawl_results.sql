@@ -22,6 +22,7 @@ renamed as (
         error,
         note,
         closes_listings,
+        is_unchanged,
         started_at,
         finished_at
     from source

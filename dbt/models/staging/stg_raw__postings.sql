@@ -13,9 +13,11 @@ renamed as (
         platform,
         board,
         external_id,
+        requisition_id,
         url,
         title,
         company,
+        department,
         places,
         work_model,
         employment_type,
@@ -24,9 +26,11 @@ renamed as (
         date_kind,
         pay_text,
         content_hash,
+        is_hidden,
         apply_by,
         posted_at,
-        first_seen_at
+        first_seen_at,
+        withdrawn_at
     from source
 
 )

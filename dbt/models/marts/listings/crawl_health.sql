@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 crawl_results as (
@@ -20,6 +22,7 @@ latest as (
         http_status,
         error,
         note,
+        is_unchanged,
         closes_listings,
         started_at,
         finished_at
