@@ -1,4 +1,4 @@
-"""Flow: crawl the boards of every platform, load what landed, enrich it, and show how each board went."""
+"""Flow: crawl every board of the registry, load what landed, enrich it, and show how each board went."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,14 +7,15 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.futures import wait
 from prefect.tasks import Task, exponential_backoff
 
 from internflow.errors import SourceUnavailable
-from internflow.listings.boards import BOARDS_DIR, find_platforms
-from internflow.listings.crawling import CrawlRun, crawl_boards_of
+from internflow.listings.crawling import CrawlRun, crawl_boards
 from internflow.listings.enrichment import enrich_postings
+from internflow.listings.grouping import group_postings
+from internflow.listings.known import plan_boards
 from internflow.listings.loading import load_landing, read_crawl_results
+from internflow.listings.registry import disable_failing
 from internflow.settings import read_settings
 from internflow.warehouse.connections import connect
 
@@ -23,18 +24,20 @@ from internflow.warehouse.connections import connect
 def crawl_listings(run_id: str, now: datetime, boards_dir: str | None = None) -> None:
     """Crawl, load, enrich. Boards fail one by one; the flow fails when more than the configured share of them did.
 
+    `boards_dir`: a folder of lists to go by instead of the registry, whose boards are then neither asked nor disabled.
     Run again with the same run id, it asks only the boards that have not answered yet.
     """
-    boards = Path(boards_dir) if boards_dir else BOARDS_DIR
-    crawls = [crawl_platform.submit(name, run_id, now, boards) for name in find_platforms(boards)]
-    wait(crawls)
-    broken = _find_broken([crawl.state for crawl in crawls])
-    if len(broken) < len(crawls):
-        load_run(run_id)
-        enrich_listings()
-        _require_enough(show_results(run_id))
-    if broken:
-        raise broken[0]
+    crawled = crawl_registry(
+        run_id, now, Path(boards_dir) if boards_dir else None, return_state=True
+    )
+    broken = crawled.result(raise_on_failure=False)
+    if isinstance(broken, Exception) and not isinstance(broken, SourceUnavailable):
+        raise broken
+    load_run(run_id)
+    enrich_listings()
+    if boards_dir is None:
+        disable_boards(now)
+    _require_enough(show_results(run_id))
 
 
 def _is_unavailable(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -42,19 +45,21 @@ def _is_unavailable(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> 
 
 
 @task(
-    retries=2,
-    retry_delay_seconds=exponential_backoff(10),
+    retries=1,
+    retry_delay_seconds=exponential_backoff(300),
     retry_jitter_factor=0.5,
     retry_condition_fn=_is_unavailable,
-    task_run_name="crawl {platform}",
 )
-def crawl_platform(platform: str, run_id: str, now: datetime, boards_dir: Path) -> None:
-    """Crawl what this run still lacks of a platform. Raises SourceUnavailable when asking again may help."""
-    results = crawl_boards_of(read_settings(), CrawlRun(run_id, now, boards_dir), platform)
+def crawl_registry(run_id: str, now: datetime, boards_dir: Path | None) -> None:
+    """Crawl what this run still lacks. Raises SourceUnavailable when asking again may help."""
+    settings = read_settings()
+    with connect(settings, "pipeline") as connection:
+        boards = plan_boards(connection, boards_dir)
+    results = crawl_boards(settings, CrawlRun(run_id, now), boards)
     waiting = [result for result in results if result.is_retryable]
     if waiting:
         raise SourceUnavailable(
-            f"{len(waiting)} of {len(results)} boards of {platform} have not answered; the first: {waiting[0].error}"
+            f"{len(waiting)} of {len(results)} boards have not answered; the first: {waiting[0].error}"
         )
 
 
@@ -68,9 +73,17 @@ def load_run(run_id: str) -> None:
 
 @task
 def enrich_listings() -> None:
-    """Compute the facts of new and changed postings."""
+    """Compute the facts of new and changed postings, and which of them are one listing."""
     with connect(read_settings(), "pipeline") as connection:
         enrich_postings(connection)
+        group_postings(connection)
+
+
+@task
+def disable_boards(now: datetime) -> None:
+    """Give up boards that have failed for days."""
+    with connect(read_settings(), "pipeline") as connection:
+        disable_failing(connection, now)
 
 
 def show_results(run_id: str) -> list[dict[str, Any]]:
@@ -81,12 +94,6 @@ def show_results(run_id: str) -> list[dict[str, Any]]:
         key="crawl-results", table=results, description=f"How each board went in run {run_id}"
     )
     return results
-
-
-def _find_broken(states: list[State[Any]]) -> list[Exception]:
-    """Why platforms could not even be tried, a bad board list say; silent boards are counted elsewhere."""
-    errors = [state.result(raise_on_failure=False) for state in states]
-    return [e for e in errors if isinstance(e, Exception) and not isinstance(e, SourceUnavailable)]
 
 
 def _require_enough(results: list[dict[str, Any]]) -> None:

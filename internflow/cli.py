@@ -1,6 +1,8 @@
 """The `internflow` command. Each command reads settings, calls the library and prints; errors are one sentence."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,26 +11,48 @@ from rich.console import Console
 from rich.markup import escape
 
 from internflow.errors import InternflowError, UserInputError
+from internflow.listings.registry import (
+    add_board,
+    disable_board,
+    enable_board,
+    list_registry,
+)
 from internflow.logs import configure_logs
 from internflow.repos.mirrors import open_mirror
 from internflow.repos.vetting import vet_source
 from internflow.retrieval.encoder import SentenceEncoder
 from internflow.retrieval.indexing import index_repository
 from internflow.retrieval.search import ask as ask_repository
-from internflow.services.crawl import crawl_boards
+from internflow.services.boards import (
+    build_board,
+    check_lists,
+    print_registry,
+    report_registry,
+)
+from internflow.services.crawl import crawl_now
 from internflow.services.demo import run_demo
+from internflow.services.digest import send_due_digests, write_digests
 from internflow.services.doctor import run_doctor
 from internflow.services.up import run_up, stop_up
 from internflow.settings import ROOT, read_settings
 from internflow.students.accounts import register_repository, register_student
-from internflow.students.current import write_current_student
-from internflow.warehouse.connections import connect, reach_postgres, wait_for_database
+from internflow.students.current import read_current_student, write_current_student
+from internflow.warehouse.connections import (
+    Connection,
+    connect,
+    reach_postgres,
+    wait_for_database,
+)
 from internflow.warehouse.migrate import apply_migrations
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+boards_app = typer.Typer(no_args_is_help=True, help="Which companies' job boards are crawled.")
+app.add_typer(boards_app, name="boards")
 console = Console(highlight=False, soft_wrap=True)  # a wrapped path cannot be copied
 
 Repository = Annotated[str, typer.Argument(help="https URL or path of a Git repository")]
+Platform = Annotated[str, typer.Argument(help="job platform, as `internflow boards list` names it")]
+Token = Annotated[str, typer.Argument(help="the board's token on that platform")]
 
 
 @app.command()
@@ -101,7 +125,7 @@ def register(
 
 @app.command()
 def crawl(
-    platform: Annotated[str, typer.Argument(help="job platform: greenhouse or ashby")],
+    platform: Annotated[str, typer.Argument(help="job platform, such as greenhouse")],
     tokens: Annotated[
         list[str], typer.Argument(help="boards of that platform, as in its careers URL")
     ],
@@ -110,7 +134,7 @@ def crawl(
     settings = read_settings()
     with reach_postgres(settings):
         apply_migrations(settings)
-        crawl_boards(settings, console, platform, tokens, now=datetime.now(UTC))
+        crawl_now(settings, console, platform, tokens, now=datetime.now(UTC))
 
 
 @app.command()
@@ -149,6 +173,104 @@ def ask(repository: Repository, question: str) -> None:
         )
         for number, line in enumerate(passage.text.splitlines()[:12], start=passage.start_line):
             console.print(f"[dim]{number:>5}[/dim]  {escape(line)}")
+
+
+@app.command()
+def digest(
+    send: Annotated[
+        bool, typer.Option("--send", help="mail the digests of all students that are due")
+    ] = False,
+) -> None:
+    """Print what is new for each filter that you saved on the listings page; it stays new until it is mailed."""
+    settings, now = read_settings(), datetime.now(UTC)
+    with reach_postgres(settings):
+        if send:
+            with connect(settings, "pipeline") as connection:
+                sent = send_due_digests(settings, connection, now)
+            console.print(f"Digests sent: {sent}.")
+            return
+        student_id = read_current_student(settings)
+        if student_id is None:
+            raise UserInputError("Nobody is registered on this machine: run `internflow register`.")
+        with connect(settings, "app") as connection:
+            digests = write_digests(connection, student_id, now)
+    if not digests:
+        console.print("No filter is saved: save one on the listings page.")
+    for name, written in digests.items():
+        console.print(f"[bold]{escape(name)}[/bold]\n\n{escape(written)}")
+
+
+@boards_app.command("check")
+def check_boards() -> None:
+    """Check the board lists and show how many boards each has, which are disabled, and who has several."""
+    check_lists(console)
+    with _reach_boards() as connection:
+        report_registry(connection, console)
+
+
+@boards_app.command("list")
+def list_boards(
+    platform: Annotated[str | None, typer.Argument(help="of this job platform alone")] = None,
+) -> None:
+    """Show every board: from the lists, added, or disabled."""
+    with _reach_boards() as connection:
+        registered = list_registry(connection)
+    shown = [r for r in registered if platform in (None, r.board.platform)]
+    if not shown:
+        raise UserInputError(
+            f"No board of {str(platform)[:40]!r}: `internflow boards check` names the platforms."
+        )
+    print_registry(console, shown)
+
+
+@boards_app.command("add")
+def add_to_boards(
+    address: Annotated[str, typer.Argument(help="address of the company's careers page")],
+    company: Annotated[
+        str | None, typer.Option(help="the company's name; default: made of the address")
+    ] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(help="ISO code of a country it hires in, such as IN")
+    ] = None,
+) -> None:
+    """Add a company by the address of its careers page; the next daily run crawls it."""
+    board = build_board(address, company=company, countries=country or ())
+    with _reach_boards() as connection:
+        is_new = add_board(connection, board, datetime.now(UTC))
+    said = "Added" if is_new else "Crawled already:"
+    console.print(f"{said} {escape(board.company)}, {board.platform} {escape(board.token)}.")
+
+
+@boards_app.command("disable")
+def disable(
+    platform: Platform,
+    token: Token,
+    note: Annotated[str, typer.Option(help="why")] = "disabled by the operator",
+) -> None:
+    """Crawl a board no more; what it showed stays in the history."""
+    with _reach_boards() as connection:
+        is_changed = disable_board(connection, platform, token, datetime.now(UTC), note=note)
+    said = "is disabled." if is_changed else "was disabled already."
+    console.print(f"{escape(platform)} {escape(token)} {said}")
+
+
+@boards_app.command("enable")
+def enable(platform: Platform, token: Token) -> None:
+    """Crawl a disabled board again; its failed days are counted anew."""
+    with _reach_boards() as connection:
+        is_changed = enable_board(connection, platform, token, datetime.now(UTC))
+    said = "is crawled again." if is_changed else "was not disabled."
+    console.print(f"{escape(platform)} {escape(token)} {said}")
+
+
+@contextmanager
+def _reach_boards() -> Iterator[Connection]:
+    """The registry's database, at this version, as the pipeline."""
+    settings = read_settings()
+    with reach_postgres(settings):
+        apply_migrations(settings)
+        with connect(settings, "pipeline") as connection:
+            yield connection
 
 
 def main() -> None:

@@ -9,6 +9,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
+PLATFORM_KEYS = {
+    "adzuna": ("adzuna_app_id", "adzuna_app_key"),
+    "usajobs": ("usajobs_email", "usajobs_key"),
+}
+
 Role = Literal["owner", "pipeline", "app", "analyst"]
 
 
@@ -39,6 +44,18 @@ class Settings(BaseSettings):
     replay_url: str | None = Field(
         None, description="a replay server that answers for every job platform"
     )
+    crawl_timeout_seconds: float = Field(
+        30, gt=0, description="the longest that one answer may take, its body included"
+    )
+    crawl_hours: float = Field(
+        4,
+        gt=0,
+        description="the longest that a crawl may take; boards not heard by then wait for the next",
+    )
+    adzuna_app_id: SecretStr | None = Field(None, description="without it Adzuna is skipped")
+    adzuna_app_key: SecretStr | None = None
+    usajobs_email: SecretStr | None = Field(None, description="without it USAJOBS is skipped")
+    usajobs_key: SecretStr | None = None
     crawl_failed_share: float = Field(
         0.5, ge=0, le=1, description="failed boards beyond this share fail the flow"
     )
@@ -51,6 +68,23 @@ class Settings(BaseSettings):
     )
     embedding_model: Path | None = Field(
         None, description="folder of a sentence-transformers model; default: the packaged MiniLM"
+    )
+
+    smtp_host: str | None = Field(
+        None, description="mail server of the digests; none are sent without it"
+    )
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="encryption of the connection; none: only to a server on this machine",
+    )
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str | None = Field(None, description="address that the digests come from")
+    api_url: str | None = Field(
+        None,
+        description="where browsers reach the api, for links to feeds: an address or a path beside the pages,"
+        " such as /api; default: its port on this machine",
     )
 
     app_port: int = 8501
@@ -68,6 +102,11 @@ class Settings(BaseSettings):
                 self.database_url_analyst,
             )
         )
+
+    def find_missing_keys(self, platform: str) -> tuple[str, ...]:
+        """The variables that a platform needs and that are not set."""
+        needed = PLATFORM_KEYS.get(platform, ())
+        return tuple(f"INTERNFLOW_{key.upper()}" for key in needed if getattr(self, key) is None)
 
     @property
     def landing_dir(self) -> Path:

@@ -1,1 +1,1 @@
-"""The HTTP interface: health, readiness and the listings. Holds no person's data."""
+"""The HTTP interface: health, readiness, the listings and feeds of them. Holds no person's data."""

@@ -1,78 +1,30 @@
-"""FastAPI: is the process up, is it ready, and the listings with the filters of the page.
+"""FastAPI: is the process up, is it ready, the listings with the filters of the page, and feeds of them.
 
 Behind nginx, which strips /api from the path, the server is started with that root path.
 """
 
-from datetime import UTC, date, datetime
 from functools import cache
 from importlib.metadata import version
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import psycopg
-from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from internflow.api.access import AccessLog, adopt_server_logs
+from internflow.api.feeds import add_feed_routes
+from internflow.api.listings import add_listing_routes
 from internflow.api.reference import render_reference
 from internflow.errors import ConfigError, InternflowError, UserInputError
-from internflow.listings import browsing
-from internflow.listings.browsing import Kind, ListingFilters, Position
 from internflow.logs import configure_logs
 from internflow.settings import Settings, read_settings
-from internflow.warehouse.connections import connect, read_as
+from internflow.warehouse.connections import connect
 from internflow.warehouse.migrate import find_pending
 
-MOST_LISTINGS = 100
 DESCRIPTION = "Internships as the boards show them. An unknown parameter is refused, not ignored."
-
-
-class ListingQuery(ListingFilters):
-    """The filters, and which part of what fits."""
-
-    limit: int = Field(default=20, ge=1, le=MOST_LISTINGS, description="listings per answer")
-    cursor: str | None = Field(
-        default=None, max_length=500, description="next_cursor of the answer before"
-    )
-
-
-class ListingSummary(BaseModel):
-    """A listing without its description. Times are UTC."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    posting_id: str
-    platform: str
-    board: str
-    company: str
-    title: str
-    url: str
-    places: tuple[str, ...]
-    work_model: str | None
-    employment_type: str | None
-    kind: Kind
-    skills: tuple[str, ...]
-    pay_text: str | None
-    apply_by: date | None
-    is_open: bool
-    date_kind: Literal["exact", "relative", "none"]
-    posted_at: datetime | None
-    first_seen_at: datetime
-    last_seen_at: datetime
-    closed_at: datetime | None
-
-
-class ListingDetail(ListingSummary):
-    kind_words: tuple[str, ...]
-    description_html: str
-
-
-class ListingAnswer(BaseModel):
-    total_count: int
-    listings: list[ListingSummary]
-    next_cursor: str | None
 
 
 class Health(BaseModel):
@@ -97,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(StarletteHTTPException, answer_http)
     add_service_routes(app, settings)
     add_listing_routes(app, settings)
+    add_feed_routes(app, settings)
     return app
 
 
@@ -124,34 +77,6 @@ def add_service_routes(app: FastAPI, settings: Settings) -> None:
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
         return HTMLResponse(render_reference(app.openapi()))
-
-
-def add_listing_routes(app: FastAPI, settings: Settings) -> None:
-    @app.get("/listings")
-    def list_listings(query: Annotated[ListingQuery, Query()]) -> ListingAnswer:
-        """Listings, newest first, open ones unless `status` says otherwise."""
-        after = Position.from_cursor(query.cursor) if query.cursor else None
-        with read_as(settings, None) as connection:
-            page = browsing.find_listings(
-                connection, query, now=datetime.now(UTC), limit=query.limit + 1, after=after
-            )
-        shown = page.listings[: query.limit]
-        has_more = len(page.listings) > query.limit
-        last = Position(shown[-1].newest_at, shown[-1].posting_id) if has_more else None
-        return ListingAnswer(
-            total_count=page.total_count,
-            listings=[ListingSummary.model_validate(listing) for listing in shown],
-            next_cursor=last.to_cursor() if last else None,
-        )
-
-    @app.get("/listings/{posting_id:path}")
-    def show_listing(posting_id: str) -> ListingDetail:
-        """One listing, open or closed."""
-        with read_as(settings, None) as connection:
-            listing = browsing.read_listing(connection, posting_id)
-        if listing is None:
-            raise HTTPException(404, f"There is no listing {posting_id[:100]!r}.")
-        return ListingDetail.model_validate(listing)
 
 
 def answer_error(_request: Request, error: Exception) -> JSONResponse:

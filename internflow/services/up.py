@@ -98,8 +98,11 @@ def build_services(settings: Settings, prefect_port: int) -> list[Service]:
     """The services in the order they start; each next one may need those before it."""
     app_port, api_port = find_port(settings.app_port), find_port(settings.api_port)
 
+    # Pages and digests link to feeds: they must know which port the api was given.
+    api_url = settings.api_url or f"http://127.0.0.1:{api_port}"
+
     def environment(service: str) -> dict[str, str]:
-        return build_environment(settings, service, prefect_port)
+        return build_environment(settings, service, prefect_port) | {"INTERNFLOW_API_URL": api_url}
 
     streamlit = (
         "-m",
