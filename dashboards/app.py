@@ -17,6 +17,7 @@ st.logo(FOLDER / "icon.svg")
 page = st.navigation(
     [
         st.Page("views/listings.py", title="Listings", url_path="listings", default=True),
+        st.Page("views/boards.py", title="Boards", url_path="boards"),
         st.Page("views/reviews.py", title="Reviews", url_path="reviews"),
         st.Page("views/resume.py", title="Resume", url_path="resume"),
     ],

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboards.queries import Finding
-from dashboards.widgets import escape_html, find_web_url, render_chips
+from dashboards.widgets import escape_html, render_chips
+from internflow.listings.safety import find_web_url
 from internflow.repos.diffs import DiffLine, FileDiff
 
 MOST_LINES = 400

@@ -9,24 +9,36 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboards import queries
-from dashboards.queries import BoardHealth, Bullet, Commit, Coverage, Finding, Repository, Resume
+from dashboards.queries import (
+    BoardHealth,
+    Bullet,
+    Commit,
+    Coverage,
+    Finding,
+    PlatformCount,
+    Repository,
+    Resume,
+)
 from dashboards.state import ListingQuery, open_student
 from internflow.errors import UserInputError
 from internflow.listings import browsing
-from internflow.listings.browsing import Facets, Listing, ListingPage
+from internflow.listings.browsing import Facets, Listing, ListingPage, Source
+from internflow.listings.filters import restrict_filters
 from internflow.repos.diffs import FileDiff, read_diff
 from internflow.repos.mirrors import open_mirror
 from internflow.resumes.render import render_pdf, render_png
 from internflow.settings import read_settings
+from internflow.students.saved_filters import SavedFilter, read_saved_filters
 
 PAGE_SIZE = 20
 COMMIT_SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 FRESH_SECONDS = 30
+FACETS_SECONDS = 300  # a scan of all listings, which change once a day
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner="Searching the listings ...")
 def load_listings(student_id: str | None, query: ListingQuery) -> ListingPage:
-    filters = browsing.ListingFilters(**query.model_dump(exclude={"sort", "page"}))
+    filters = restrict_filters(query)
     with open_student(student_id) as connection:
         return browsing.find_listings(
             connection,
@@ -44,7 +56,25 @@ def load_listing(student_id: str | None, posting_id: str) -> Listing | None:
         return browsing.read_listing(connection, posting_id)
 
 
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
+def load_sources(student_id: str | None, posting_id: str) -> tuple[Source, ...]:
+    with open_student(student_id) as connection:
+        return browsing.find_sources(connection, posting_id)
+
+
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=100, show_spinner=False)
+def load_saved_filters(student_id: str | None) -> list[SavedFilter]:
+    with open_student(student_id) as connection:
+        return read_saved_filters(connection)
+
+
+@st.cache_data(ttl=FACETS_SECONDS, max_entries=20, show_spinner=False)
+def load_platform_counts(student_id: str | None) -> list[PlatformCount]:
+    with open_student(student_id) as connection:
+        return queries.find_platform_counts(connection)
+
+
+@st.cache_data(ttl=FACETS_SECONDS, max_entries=20, show_spinner=False)
 def load_facets(student_id: str | None) -> Facets:
     with open_student(student_id) as connection:
         return browsing.find_facets(connection)

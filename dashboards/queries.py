@@ -32,6 +32,15 @@ class BoardHealth:
 
 
 @dataclass(frozen=True)
+class PlatformCount:
+    """Open listings of one platform, and how many of them are for students and new graduates."""
+
+    platform: str
+    early_count: int
+    listing_count: int
+
+
+@dataclass(frozen=True)
 class Repository:
     """A repository that the student registered; without `head_sha` it was not mirrored yet."""
 
@@ -154,6 +163,18 @@ def find_board_health(connection: Connection) -> list[BoardHealth]:
             "select platform, board, company, status, reported_count, fetched_count, dropped_count,"
             " error, note, finished_at from marts.crawl_health"
             " order by status in ('ok', 'ok_empty'), company, platform, board"
+        ).fetchall()
+
+
+def find_platform_counts(connection: Connection) -> list[PlatformCount]:
+    """How many open listings each platform shows, most first; one that several show counts for each."""
+    with connection.cursor(row_factory=class_row(PlatformCount)) as cursor:
+        return cursor.execute(
+            "select s.platform, count(distinct s.listing_id) filter (where l.kind <> 'other') as"
+            " early_count, count(distinct s.listing_id) as listing_count"
+            " from marts.listing_sources s join marts.listings l on l.posting_id = s.listing_id"
+            " where s.closed_at is null and l.is_open group by s.platform"
+            " order by listing_count desc, s.platform"
         ).fetchall()
 
 

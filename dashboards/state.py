@@ -4,15 +4,19 @@ Nothing here is shared between students: module-level values are constants.
 """
 
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from urllib.parse import urljoin
 
 import streamlit as st
 from pydantic import Field, ValidationError
 
 from internflow.errors import UserInputError
-from internflow.listings.browsing import KINDS, ListingFilters, Order
+from internflow.listings.browsing import Order, find_newest_sighting
+from internflow.listings.filters import KINDS, ListingFilters
 from internflow.logs import configure_logs
 from internflow.settings import read_settings
 from internflow.students.current import read_current_student
+from internflow.students.visits import note_visit
 from internflow.warehouse.connections import Connection, read_as
 
 LISTING = "listing"  # the address parameter of an opened listing; the others are filters
@@ -26,6 +30,9 @@ class ListingQuery(ListingFilters):
 
     sort: Order = "newest"
     page: int = Field(default=1, ge=1, le=100_000)
+
+
+MANY = {name for name, f in ListingQuery.model_fields.items() if isinstance(f.default, tuple)}
 
 
 @st.cache_resource
@@ -50,6 +57,27 @@ def open_student(student_id: str | None) -> AbstractContextManager[Connection]:
     return read_as(read_settings(), student_id)
 
 
+def find_last_visit(student_id: str | None) -> datetime | None:
+    """Since when a listing is new to the student, noted once in each session; None without a last visit."""
+    if student_id is None:
+        return None
+    key = f"listings.last_visit.{student_id}"
+    if key not in st.session_state:
+        with open_student(student_id) as connection:
+            newest_at = find_newest_sighting(connection)
+            st.session_state[key] = note_visit(connection, student_id, datetime.now(UTC), newest_at)
+    moment: datetime | None = st.session_state[key]
+    return moment
+
+
+def find_api_url() -> str:
+    """Where the reader's browser reaches the API: the setting may be a path beside the pages."""
+    settings = read_settings()
+    if settings.api_url is None:
+        return f"http://127.0.0.1:{settings.api_port}"
+    return urljoin(st.context.url or "", settings.api_url).rstrip("/")
+
+
 def read_address() -> dict[str, list[str]]:
     """The filters in the address of the page."""
     return {name: st.query_params.get_all(name) for name in st.query_params if name != LISTING}
@@ -57,10 +85,13 @@ def read_address() -> dict[str, list[str]]:
 
 def parse_address(address: dict[str, list[str]]) -> ListingQuery:
     """Raises UserInputError that names what cannot be applied."""
-    single = {"text", "place", "status", "posted_within_days", "seen_within_days", "sort", "page"}
+    known = ListingQuery.model_fields.keys()
     try:
         return ListingQuery.model_validate(
-            {name: values[-1] if name in single else values for name, values in address.items()}
+            {
+                name: values[-1] if name in known - MANY else values
+                for name, values in address.items()
+            }
         )
     except ValidationError as error:
         wrong = error.errors()[0]
@@ -100,10 +131,14 @@ def collect_listing_query() -> ListingQuery:
 def write_address(query: ListingQuery) -> None:
     """Put the filters into the address; `sort` always, so that no filter is not a first visit."""
     address = {
-        name: [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
-        for name, value in query.model_dump(exclude_defaults=True).items()
+        name: [str(item) for item in value] if isinstance(value, list) else [_write_value(value)]
+        for name, value in query.model_dump(mode="json", exclude_defaults=True).items()
     } | {"sort": [query.sort]}
     if address != read_address():
         opened = st.query_params.get_all(LISTING)
         st.query_params.from_dict(address | ({LISTING: opened} if opened else {}))
     st.session_state["listings.address"] = address
+
+
+def _write_value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

