@@ -1,25 +1,37 @@
-"""Runs every benchmark on this checkout and prints a line for each figure."""
+"""Runs the benchmarks on this checkout and prints a line for each figure: `python -m benchmarks [NAME ...]`."""
 
 import os
 import platform
+import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
-from benchmarks.encoding import measure_encoding
-from benchmarks.repository import measure_repository
 from internflow.settings import ROOT
 
+NAMES = ("cleaning", "crawling", "warehouse", "encoding", "repository")
 
-def main() -> None:
+
+def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """The figures of one benchmark. Imported here: a process that it starts loads no other one's libraries."""
+    figures: Callable[..., Iterator[tuple[str, str]]] = getattr(
+        import_module(f"benchmarks.{name}"), f"measure_{name}"
+    )
+    given = {"crawling": (folder,), "warehouse": (folder,), "repository": (ROOT, folder)}
+    return figures(*given.get(name, ()))
+
+
+def main(names: list[str]) -> None:
     print(
         f"{datetime.now(UTC):%Y-%m-%d}  {platform.machine()}  {os.cpu_count()} cores  load {os.getloadavg()[0]:.1f}"
     )
-    for name, figure in measure_encoding():
-        print(f"{name:<52} {figure}")
-    with tempfile.TemporaryDirectory() as folder:
-        for name, figure in measure_repository(ROOT, Path(folder)):
-            print(f"{name:<52} {figure}")
+    for name in names or NAMES:
+        with tempfile.TemporaryDirectory() as folder:
+            for figure, value in measure(name, Path(folder)):
+                print(f"{figure:<60} {value}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main(sys.argv[1:])
