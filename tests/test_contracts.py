@@ -103,4 +103,4 @@ def test_commands_in_the_readme_exist() -> None:
     for target in re.findall(r"`make (\w+)", readme):
         assert f"\n{target}:" in makefile, target
     for command in re.findall(r"`internflow (\w+)", readme):
-        assert f"\ndef {command}(" in cli, command
+        assert f"\ndef {command}(" in cli or f'name="{command}")' in cli, command

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from crawlers.replay_server import ALLOW_ALL, Canned, serve_samples
-from internflow.listings.crawling import CrawlRun, crawl_boards_of
+from internflow.listings.boards import choose_boards
+from internflow.listings.crawling import CrawlRun, crawl_boards
+from internflow.listings.plans import PlannedBoard
 from internflow.listings.posting import BoardResult
 from internflow.settings import Settings, read_settings
 
@@ -30,6 +32,8 @@ def greenhouse_job() -> dict[str, Any]:
         "updated_at": "2026-11-22T10:00:00+05:30",
         "application_deadline": "2026-12-31T23:59:00-08:00",
         "company_name": " Acme Labs ",
+        "requisition_id": "R-41",
+        "departments": [{"id": 1, "name": "Data"}],
         "metadata": [
             {"name": "Team", "value": None},
             {"name": "Employment Type", "value": ["Intern", "Paid"]},
@@ -45,7 +49,7 @@ def write_boards(tmp_path: Path) -> Callable[..., Path]:
         root = tmp_path / "samples"
         for folder in (root / platform, root / "boards"):
             folder.mkdir(parents=True, exist_ok=True)
-        lines = ["token,company", *(f"{token},{token.title()}" for token in boards)]
+        lines = ["token,company,countries,url", *(f"{t},{t.title()},," for t in boards)]
         (root / "boards" / f"{platform}.csv").write_text("\n".join(lines) + "\n")
         for token, payload in boards.items():
             if payload is not None:
@@ -81,7 +85,8 @@ def crawl(tmp_path: Path) -> Callable[..., dict[str, BoardResult]]:
         root: Path, platform: str = "greenhouse", tokens: Sequence[str] = ()
     ) -> dict[str, BoardResult]:
         settings = Settings(data_dir=tmp_path / "data")
-        results = crawl_boards_of(settings, CrawlRun("run", NOW, root / "boards"), platform, tokens)
+        boards = map(PlannedBoard, choose_boards(platform, tokens, root / "boards"))
+        results = crawl_boards(settings, CrawlRun("run", NOW), boards)
         return {result.board: result for result in results}
 
     return run

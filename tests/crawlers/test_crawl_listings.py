@@ -1,5 +1,6 @@
 """The flow crawl_listings on a real Prefect server, against a platform that fails twice."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from prefect.client.schemas.objects import State, TaskRun
 
 import flows.crawl_listings as flow_module
 from crawlers.replay_server import SAMPLES, Canned
-from flows.crawl_listings import crawl_listings, crawl_platform
+from flows.crawl_listings import crawl_listings, crawl_registry
 from internflow.errors import ConfigError, SourceUnavailable
 from internflow.listings.loading import read_crawl_results
 from internflow.settings import Settings, read_settings
@@ -22,11 +23,18 @@ NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 DOWN, REFUSED = Canned(503, "text/plain", "down"), Canned(403, "text/plain", "no")
 
 
+def write_lists(folder: Path) -> str:
+    """The samples' lists of two platforms alone."""
+    for name in ("ashby", "greenhouse"):
+        shutil.copy(SAMPLES / "boards" / f"{name}.csv", folder)
+    return str(folder)
+
+
 def read_crawl_runs(flow_run: State[Any]) -> dict[str, TaskRun]:
     chosen = FlowRunFilter(id=FlowRunFilterId(any_=[flow_run.state_details.flow_run_id]))
     with get_client(sync_client=True) as client:
         runs = client.read_task_runs(flow_run_filter=chosen)
-    return {run.name: run for run in runs if run.name.startswith("crawl ")}
+    return {run.name.rpartition("-")[0]: run for run in runs}
 
 
 def test_a_platform_that_fails_twice_is_asked_again_and_loaded(
@@ -37,16 +45,13 @@ def test_a_platform_that_fails_twice_is_asked_again_and_loaded(
     tmp_path: Path,
 ) -> None:
     monkeypatch.setattr(
-        flow_module, "crawl_platform", crawl_platform.with_options(retry_delay_seconds=0)
+        flow_module, "crawl_registry", crawl_registry.with_options(retry_delay_seconds=0)
     )
-    boards_dir = str(SAMPLES / "boards")
-    serve(SAMPLES, {"harrowgatedata": [DOWN, DOWN], "tidewright": [REFUSED]})
+    boards_dir = write_lists(tmp_path)
+    serve(SAMPLES, {"harrowgatedata": [DOWN] * 4, "tidewright": [REFUSED]})
     first = crawl_listings("first", NOW, boards_dir, return_state=True)
-    runs = read_crawl_runs(first)
-    assert {name: (run.run_count, run.state_name) for name, run in runs.items()} == {
-        "crawl greenhouse": (3, "Completed"),
-        "crawl ashby": (1, "Completed"),
-    }
+    crawled = read_crawl_runs(first)["crawl_registry"]
+    assert (crawled.run_count, crawled.state_name) == (2, "Completed")
     with connect(settings, "pipeline") as connection:
         results = {
             (r["status"], r["fetched_count"]) for r in read_crawl_results(connection, "first")
@@ -64,6 +69,7 @@ def test_a_platform_that_fails_twice_is_asked_again_and_loaded(
     again = crawl_listings("first", NOW, boards_dir, return_state=True)
     with pytest.raises(SourceUnavailable, match=r"1 of 6 boards failed.*ashby/tidewright"):
         again.result()
-    assert read_crawl_runs(again)["crawl greenhouse"].run_count == 1
+    assert read_crawl_runs(again)["crawl_registry"].run_count == 1
+    (tmp_path / "none").mkdir()
     with pytest.raises(ConfigError, match="No board list"):
-        crawl_listings("second", NOW, str(tmp_path))
+        crawl_listings("second", NOW, str(tmp_path / "none"))

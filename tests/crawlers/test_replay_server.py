@@ -7,11 +7,14 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawlers.platform import Visit
 from crawlers.platforms import PLATFORMS
 from crawlers.replay_server import Canned, serve_samples
+from internflow.listings.posting import Board
 from internflow.settings import ROOT
 
 
@@ -23,15 +26,17 @@ def get(url: str, path: str) -> tuple[int, str, str]:
 
 
 def board_path(platform: str, token: str) -> str:
-    return "/" + PLATFORMS[platform].board_url(token).partition("://")[2]
+    visit = Visit(Board(platform, token, token), datetime(2026, 11, 23, tzinfo=UTC))
+    return "/" + PLATFORMS[platform].first_ask(visit).url.partition("://")[2]
 
 
 def test_boards_stand_where_their_platform_has_them() -> None:
     with serve_samples() as url:
         status, content_type, body = get(url, board_path("greenhouse", "nilavurobotics"))
         assert (status, content_type, len(json.loads(body)["jobs"])) == (200, "application/json", 6)
-        for platform, module in PLATFORMS.items():
-            assert get(url, board_path(platform, "nobody")) == (404, *module.UNKNOWN_BOARD)
+        for platform in ("greenhouse", "ashby"):
+            unknown = get(url, board_path(platform, "nobody"))
+            assert unknown == (404, *PLATFORMS[platform].unknown_board)
         assert get(url, "/evil.example/x")[0] == 404
         assert get(url, "/../../etc/passwd")[0] == 404
         assert "Allow: /" in get(url, "/api.ashbyhq.com/robots.txt")[2]

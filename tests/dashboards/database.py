@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from internflow.settings import ROOT, Settings, read_settings
@@ -85,9 +86,25 @@ def build_marts(settings: Settings, folder: Path) -> None:
 
 def empty_everything(settings: Settings) -> None:
     """Leave the tables without a row, as after a first start that crawled nothing."""
+    schemas = ["raw", "ai", "app", "ops", "intermediate", "marts", "snapshots"]
     with connect(settings, "owner") as connection:
-        connection.execute(
-            "truncate raw.postings, ops.posting_sightings, ops.crawl_results, ai.posting_facts, raw.repositories,"
-            " raw.commits, ops.review_coverage, ai.findings, ai.evidence, ai.bullets, ai.resumes, ai.matches,"
-            " marts.listings, marts.crawl_health, app.student_repositories, app.students cascade"
-        )
+        tables = connection.execute(
+            "select schemaname, tablename from pg_tables where schemaname = any(%s)"
+            " and tablename <> 'migrations'",
+            (schemas,),
+        ).fetchall()
+        names = [sql.Identifier(row["schemaname"], row["tablename"]) for row in tables]
+        connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(", ").join(names)))
+
+
+def replace_listings(settings: Settings) -> None:
+    """Put an empty table of the same columns in the place of marts.listings, to be filled by hand."""
+    with connect(settings, "owner") as connection:
+        connection.execute("create table marts.by_hand as table marts.listings with no data")
+        row = connection.execute(
+            "select relkind = 'v' as is_view from pg_class where oid = 'marts.listings'::regclass"
+        ).fetchone()
+        kind = sql.SQL("view" if row and row["is_view"] else "table")
+        connection.execute(sql.SQL("drop {} marts.listings cascade").format(kind))
+        connection.execute("alter table marts.by_hand rename to listings")
+        connection.execute("grant select on marts.listings to internflow_app, internflow_pipeline")

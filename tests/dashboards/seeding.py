@@ -6,9 +6,13 @@ Times are set relative to the moment of seeding, because the pages tell ages.
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from internflow.settings import Settings
 from internflow.warehouse.connections import Connection
@@ -19,6 +23,7 @@ ADAS_REPOSITORY = "aaaaaaaaaaaaaaaa"
 BOBS_REPOSITORY = "bbbbbbbbbbbbbbbb"
 
 HOSTILE_TITLE = '=HYPERLINK("https://evil.example") <script>window.pwned=1</script> ![x](https://evil.example/x.png)'
+HOSTILE_QUOTE = "<script>window.pwned=2</script> [pay](https://evil.example) a fee first"
 HOSTILE_HTML = (
     '<p onclick="window.pwned=1">Build things.</p><script>window.pwned=1</script>'
     '<img src="https://evil.example/pixel.png" onerror="window.pwned=1">'
@@ -112,7 +117,10 @@ def seed(connection: Connection, world: World, now: datetime) -> None:
 
 
 def seed_listings(connection: Connection, now: datetime) -> None:
-    """Boards orbit (ashby) and acme (greenhouse): 26 internships, one hostile, one closed, two jobs."""
+    """Boards orbit (ashby) and acme (greenhouse): 28 internships, of which one is hostile, one closed, one to be
+
+    avoided and one a ghost; two jobs. The third of orbit is on lever too.
+    """
     for index in range(1, 25):
         add_posting(
             connection,
@@ -123,15 +131,56 @@ def seed_listings(connection: Connection, now: datetime) -> None:
             skills=["Python", "SQL"] if index % 3 else ["Go"],
             posted_at=now - timedelta(days=index, hours=1),
             first_seen_at=now - timedelta(days=index),
+            facts=build_facts(index, now),
         )
+    add_posting(connection, "lever:orbit:3", title="Data Engineering Intern 3 (Berlin)", first_seen_at=now,
+                url="https://jobs.example/orbit/3")  # fmt: skip
+    connection.execute(
+        "insert into ai.posting_groups select posting, 'ashby:orbit:3', 'test', 'hash', 'test'"
+        " from unnest(array['ashby:orbit:3', 'lever:orbit:3']) as posting"
+    )
     seen = now - timedelta(days=40)
     add_posting(connection, "greenhouse:acme:hostile", title=HOSTILE_TITLE, company="Acme", html=HOSTILE_HTML,
-                url="javascript:window.pwned=1", posted_at=None, date_kind="none", first_seen_at=now)  # fmt: skip
+                url="javascript:window.pwned=1", posted_at=None, date_kind="none", first_seen_at=now,
+                facts={"trust_level": "check", "trust_flags": Jsonb([{"rule": "asks_for_payment",
+                       "quote": HOSTILE_QUOTE}]), "pay_quote": HOSTILE_QUOTE})  # fmt: skip
     add_posting(connection, "greenhouse:acme:gone", title="Closed Intern", company="Acme", posted_at=seen,
                 first_seen_at=seen, last_seen_at=seen, date_kind="relative")  # fmt: skip
+    add_posting(connection, "greenhouse:acme:fee", title="Intern with a fee", company="Acme", first_seen_at=now,
+                facts={"trust_level": "avoid", "trust_flags": Jsonb([{"rule": "asks_for_payment",
+                       "quote": "pay the registration fee first"}])})  # fmt: skip
+    long_ago = now - timedelta(days=200)
+    add_posting(connection, "greenhouse:acme:ghost", title="Eternal Intern", company="Acme", posted_at=long_ago,
+                first_seen_at=long_ago)  # fmt: skip
     for index in (1, 2):
         add_posting(connection, f"greenhouse:acme:job{index}", title=f"Staff Engineer {index}", company="Acme",
                     kind="other", first_seen_at=now)  # fmt: skip
+
+
+def build_facts(index: int, now: datetime) -> dict[str, object]:
+    """What the rules find in orbit's postings: the first five say more than the others."""
+    facts: dict[str, object] = {
+        "role_family": "data" if index % 2 else "backend",
+        "countries": ["DE"] if index % 2 else ["US"],
+        "cities": ["Berlin"] if index % 2 else ["San Francisco", "Austin"],
+    }
+    paid = {
+        "pay_quote": "₹ 20,000 - 30,000 /month", "pay_min": 20000, "pay_max": 30000, "pay_currency": "INR",
+        "pay_period": "month", "pay_inr_month_min": 20000, "pay_inr_month_max": 30000,
+        "pay_usd_month_min": 240, "pay_usd_month_max": 360,
+    }  # fmt: skip
+    eligible = {
+        "graduation_years": [2027], "degrees": ["bachelor"], "terms": ["summer 2027"], "sponsorship": "not_offered",
+        "eligibility_quotes": Jsonb({"graduation_years": "You graduate in 2027.",
+                                     "sponsorship": "We do not sponsor visas."}),
+    }  # fmt: skip
+    if index <= 5:
+        facts["apply_by"] = (now + timedelta(days=index)).date()
+    if index in (2, 3):
+        facts |= paid
+    if index == 4:
+        facts |= {"pay_quote": "This is an unpaid role", "is_unpaid": True}
+    return facts | (eligible if index == 3 else {})
 
 
 def add_posting(
@@ -150,6 +199,7 @@ def add_posting(
     posted_at: datetime | None = None,
     date_kind: str = "exact",
     last_seen_at: datetime | None = None,
+    facts: Mapping[str, object] | None = None,
 ) -> None:
     platform, board, external_id = posting_id.split(":")
     connection.execute(
@@ -163,9 +213,20 @@ def add_posting(
         "insert into ops.posting_sightings values (%s, %s)",
         (posting_id, last_seen_at or datetime.now(UTC)),
     )
+    values = {
+        "posting_id": posting_id, "content_hash": "hash", "rules_version": "test", "kind": kind,
+        "kind_words": ["Intern"] if kind == "internship" else [], "skills": skills or [], "work_model": work_model,
+        "role_family": "other", "places": Jsonb([]), "countries": [], "cities": [], "is_unpaid": False,
+        "graduation_years": [], "degrees": [], "terms": [], "eligibility_quotes": Jsonb({}),
+        "trust_level": "no_concern", "trust_flags": Jsonb([]), "canonical_url": posting_id, "title_key": posting_id,
+        "company_key": posting_id, **(facts or {}),
+    }  # fmt: skip
     connection.execute(
-        "insert into ai.posting_facts values (%s, 'hash', 'test', %s, %s, %s)",
-        (posting_id, kind, ["Intern"] if kind == "internship" else [], skills or []),
+        sql.SQL("insert into ai.posting_facts ({}) values ({})").format(
+            sql.SQL(", ").join(map(sql.Identifier, values)),
+            sql.SQL(", ").join(map(sql.Placeholder, values)),
+        ),
+        values,
     )
 
 
@@ -244,7 +305,7 @@ def seed_findings(connection: Connection, world: World) -> None:
 
 
 def seed_resume(connection: Connection, world: World) -> None:
-    sql = "select count(*) from raw.commits where repo_id = %(repo_id)s"
+    measure_sql = "select count(*) from raw.commits where repo_id = %(repo_id)s"
     quoted = f"{ADAS_REPOSITORY}/quote/cart"
     measured = f"{ADAS_REPOSITORY}/measure/commits"
     connection.execute(
@@ -252,7 +313,7 @@ def seed_resume(connection: Connection, world: World) -> None:
         " null, null, null),"
         " (%s, %s, %s, 'commits', %s, null, null, null, null, %s, %s, 5)",
         (ADA, quoted, ADAS_REPOSITORY, world.shas[1],
-         ADA, measured, ADAS_REPOSITORY, world.shas[-1], sql, json.dumps({"repo_id": ADAS_REPOSITORY})),
+         ADA, measured, ADAS_REPOSITORY, world.shas[-1], measure_sql, json.dumps({"repo_id": ADAS_REPOSITORY})),
     )  # fmt: skip
     connection.execute(
         "insert into ai.bullets values (%s, 'bullet', %s, 1, 'project', 'Wrote the cart of a shop in 5 commits', %s)",

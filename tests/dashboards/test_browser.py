@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from internflow.settings import ROOT
 from internflow.students.current import write_current_student
@@ -90,6 +91,18 @@ def go_to(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=PATIENCE)
 
 
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose in a filter of the sidebar; a click in the moment it is drawn only gives it the focus."""
+    field = page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
+    choice = page.get_by_role("option", name=option)
+    field.click()
+    try:
+        choice.wait_for(timeout=3_000)
+    except PlaywrightTimeout:
+        field.click()
+    choice.click()
+
+
 def test_filter_narrows_and_reload_keeps_it(page: Page) -> None:
     page.get_by_label("Search").fill("engineering 7")
     page.get_by_label("Search").press("Enter")
@@ -99,6 +112,43 @@ def test_filter_narrows_and_reload_keeps_it(page: Page) -> None:
     page.reload()
     expect(page.get_by_text("1 listing", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_label("Search")).to_have_value("engineering 7")
+
+
+def test_country_and_pay_narrow_and_the_links_to_follow_say_the_same(page: Page) -> None:
+    sidebar = page.get_by_test_id("stSidebar")
+    choose(page, "Pay from", "₹20,000 a month")
+    expect(page.get_by_text("2 listings", exact=True)).to_be_visible(timeout=PATIENCE)
+    choose(page, "Countries", "Germany")
+    expect(page.get_by_text("1 listing", exact=True)).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"country=DE.*pay_at_least=20000\+INR"))
+    sidebar.get_by_role("button", name="Follow or save").click()
+    link = page.get_by_role("link", name="RSS")
+    expect(link).to_have_attribute(
+        "href",
+        re.compile(r"/feeds/listings\.rss\?kind=internship&country=DE&pay_at_least=20000\+INR$"),
+        timeout=PATIENCE,
+    )
+
+
+def test_filters_are_saved_by_name_and_get_links_of_their_own(page: Page) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Follow or save").click()
+    page.get_by_label("Save these filters as").fill("All internships")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Daily e-mail of what is new")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("a[href*='/feeds/saved/'][href$='.ics']")).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Daily e-mail of what is new")).to_be_hidden(timeout=PATIENCE)
+
+
+def test_boards_page_draws_its_chart_and_takes_an_address(page: Page) -> None:
+    go_to(page, "Boards")
+    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible(
+        timeout=PATIENCE
+    )
+    page.get_by_label("A company is missing?").fill("nonsense")
+    page.get_by_role("button", name="Add the company").click()
+    expect(page.get_by_text("is no address of a web page")).to_be_visible(timeout=PATIENCE)
 
 
 def test_listing_opens_with_its_facts_and_closes_again(page: Page) -> None:
@@ -149,6 +199,7 @@ def test_resume_is_shown_and_downloads_as_pdf(page: Page, tmp_path: Path) -> Non
 def test_nothing_is_wider_than_a_phone(page: Page) -> None:
     for name, text in (
         ("Internships", "25 listings"),
+        ("Boards", "2 of 3 boards"),
         ("Reviews", "worst"),
         ("Resume", "rests on"),
     ):
@@ -156,5 +207,8 @@ def test_nothing_is_wider_than_a_phone(page: Page) -> None:
             go_to(page, name)
         page.set_viewport_size({"width": 390, "height": 844})
         expect(page.get_by_text(text)).to_be_visible(timeout=PATIENCE)
-        assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390, name
+        # A chart follows the window only after a moment.
+        page.wait_for_function(
+            "document.querySelector('[data-testid=stMain]').scrollWidth <= 390", timeout=PATIENCE
+        )
         page.set_viewport_size({"width": 1280, "height": 900})

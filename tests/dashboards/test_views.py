@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from internflow.settings import ROOT, Settings
+from internflow.settings import ROOT, Settings, read_settings
 from internflow.students.current import write_current_student
 from internflow.warehouse.connections import connect
 from tests.dashboards.seeding import ADA, ADAS_REPOSITORY, BOB, BOBS_REPOSITORY, World
@@ -101,6 +101,18 @@ def test_first_visit_shows_open_internships_best_match_first(pages: Settings) ->
         ({"skill": "go"}, 8),
         ({"platform": "nowhere"}, 0),
         ({"posted_within_days": "5"}, 4),
+        ({"country": "DE", "role_family": "data"}, 12),
+        ({"city": "austin"}, 12),
+        ({"paid": "unpaid"}, 1),
+        ({"pay_at_least": "15000 INR"}, 2),
+        ({"pay_at_least": "300 USD"}, 0),
+        ({"graduation_year": "2026", "kind": "internship"}, 24),
+        ({"sponsorship": "not_refused", "kind": "internship"}, 24),
+        ({"term": "Summer 2027"}, 1),
+        ({"deadline_within_days": "3"}, 3),
+        ({"trust": "avoid", "kind": "internship"}, 26),
+        ({"include_ghosts": "true", "kind": "internship"}, 26),
+        ({"platform": "lever"}, 1),
     ],
 )
 def test_address_filters_the_listings(pages: Settings, address: dict[str, str], count: int) -> None:
@@ -176,6 +188,144 @@ def test_opened_listing_shows_clocks_match_and_reasons(pages: Settings) -> None:
     assert "Python: 12 commits in shop" in said
     assert "Go, not shown yet" in said
     assert app.get("link_button")[0].url == "https://boards.example/apply"
+
+
+def test_opened_listing_quotes_who_may_apply_and_links_every_source(pages: Settings) -> None:
+    said = read_text(open_page("listings", listing="ashby:orbit:3"))
+    assert "2027 (“You graduate in 2027.”)" in said
+    assert "No visa sponsorship (“We do not sponsor visas.”)" in said
+    assert "On 2 boards" in said
+    assert 'href="https://jobs.example/orbit/3"' in said
+    assert "₹20,000-30,000 or $240-360 a month" in said
+
+
+def test_card_shows_what_decides(pages: Settings) -> None:
+    app = open_page("listings", text="engineering 3")
+    (card,) = [html.value for html in app.html if 'class="if-clocks"' in html.value]
+    for words in (
+        "Orbit · Berlin, Germany", "₹ 20,000 - 30,000 /month", "Internship", "Data", "graduating 2027",
+        "No visa sponsorship", "posted 3 days ago (exact)", "(in 3 days)", "on 2 boards",
+    ):  # fmt: skip
+        assert words in card, words
+
+
+def test_what_is_hidden_by_default_is_said_and_can_be_shown(pages: Settings) -> None:
+    app = open_page("listings")
+    assert "signs of a fee or a fake" in read_text(app)
+    app.selectbox(key="listings.trust").set_value("avoid").run()
+    app.toggle(key="listings.include_ghosts").set_value(True).run()
+    said = read_text(app)
+    assert "**27 listings**" in said
+    assert "Hidden:" not in said
+    assert "Better avoided" in said
+
+
+def test_new_since_the_last_visit_is_offered_from_the_second_visit_on(
+    own_pages: Settings,
+) -> None:
+    write_current_student(own_pages, ADA)
+    assert "listings.new_since" not in {pills.key for pills in open_page("listings").pills}
+    with connect(own_pages, "owner") as connection:
+        connection.execute(
+            "update app.visits set visited_at = visited_at - interval '2 days',"
+            " newest_at = newest_at - interval '3 days 12 hours'"
+        )
+    app = open_page("listings", kind="internship")
+    (label,) = app.pills(key="listings.new_since").options
+    assert "New since your last visit" in str(label)
+    moment = read_one(own_pages, "select previous_at from app.visits")["previous_at"]
+    app.pills(key="listings.new_since").set_value(moment).run()
+    assert "**4 listings**" in read_text(app)
+    assert app.query_params["new_since"].endswith("Z")
+
+
+def read_one(settings: Settings, query: str) -> dict[str, object]:
+    with connect(settings, "owner") as connection:
+        row = connection.execute(query.encode()).fetchone()
+    assert row is not None
+    return row
+
+
+def test_without_a_student_no_last_visit_is_offered(pages: Settings) -> None:
+    app = open_page("listings")
+    assert "listings.new_since" not in {pills.key for pills in app.pills}
+
+
+def test_filters_are_saved_shown_again_and_deleted(own_pages: Settings) -> None:
+    write_current_student(own_pages, ADA)
+    app = open_page("listings", country="DE", skill="Go")
+    app.text_input(key="listings.save_name").set_value("Go in Germany")
+    app.button(key="FormSubmitter:listings.save-Save").click().run()
+    assert not app.error
+    stored = read_one(own_pages, "select id::text, filters, token from app.saved_filters")
+    assert stored["filters"] == {"country": ["DE"], "skill": ["Go"]}
+    said = read_text(app)
+    for form in ("rss", "atom", "json", "ics"):
+        assert f"/feeds/saved/{stored['token']}.{form}" in said
+    app.toggle(key=f"listings.digest.{stored['id']}").set_value(True).run()
+    assert read_one(own_pages, "select digest_enabled from app.saved_filters") == {
+        "digest_enabled": True
+    }
+    app.multiselect(key="listings.country").set_value([]).run()
+    app.button(key=f"listings.show.{stored['id']}").click().run()
+    assert app.multiselect(key="listings.country").value == ["DE"]
+    assert "**4 listings**" in read_text(app)
+    app.button(key=f"listings.delete.{stored['id']}").click().run()
+    assert read_one(own_pages, "select count(*) as n from app.saved_filters") == {"n": 0}
+    assert stored["token"] not in read_text(app)
+
+
+def test_filters_without_a_student_have_links_and_cannot_be_saved(
+    pages: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERNFLOW_API_URL", "https://college.example/api")
+    read_settings.cache_clear()
+    app = open_page("listings", country="DE", text="a&b")
+    said = read_text(app)
+    assert "https://college.example/api/feeds/listings.rss?text=a%26b&amp;country=DE" in said
+    assert "listings.save_name" not in {field.key for field in app.text_input}
+
+
+def test_boards_page_counts_and_names_those_in_trouble(pages: Settings) -> None:
+    app = open_page("boards")
+    said = read_text(app)
+    assert "2 of 3 boards answered completely" in said
+    assert "HTTP 503 after 3 attempts" in said
+    assert "<td>Orbit</td>" not in said
+    app.segmented_control(key="boards.view").set_value("All").run()
+    assert "<td>Orbit</td>" in read_text(app)
+    app.text_input(key="boards.words").set_value("greenh").run()
+    assert "<td>Orbit</td>" not in read_text(app)
+
+
+def test_student_adds_a_company_by_its_careers_page(own_pages: Settings) -> None:
+    write_current_student(own_pages, ADA)
+    app = open_page("boards")
+    app.text_input(key="boards.address").set_value("https://boards.greenhouse.io/newcompany")
+    app.button(key="FormSubmitter:boards.add-Add the company").click().run()
+    assert not app.error
+    assert app.success[0].value.startswith("Added Newcompany on greenhouse")
+    stored = read_one(own_pages, "select platform, token, company, added_by from ops.boards")
+    assert stored == {
+        "platform": "greenhouse", "token": "newcompany", "company": "Newcompany", "added_by": "student",
+    }  # fmt: skip
+    app.button(key="FormSubmitter:boards.add-Add the company").click().run()
+    assert "on the list already" in app.success[0].value
+
+
+@pytest.mark.parametrize("address", ["", "javascript:alert(1)", "http://127.0.0.1/jobs", "x\x00y"])
+def test_address_that_is_no_careers_page_is_refused(own_pages: Settings, address: str) -> None:
+    write_current_student(own_pages, ADA)
+    app = open_page("boards")
+    app.text_input(key="boards.address").set_value(address)
+    app.button(key="FormSubmitter:boards.add-Add the company").click().run()
+    assert len(app.error) == 1
+    assert "This page failed" not in app.error[0].value
+    assert read_one(own_pages, "select count(*) as n from ops.boards") == {"n": 0}
+
+
+def test_without_a_student_no_company_can_be_added(pages: Settings) -> None:
+    assert "boards.address" not in {field.key for field in open_page("boards").text_input}
 
 
 def test_listing_of_an_unknown_id_says_so(pages: Settings) -> None:

@@ -5,14 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.widgets import (
-    escape_html,
-    escape_markdown,
-    find_web_url,
-    render_table,
-    reveal,
-    sanitise_description,
-)
+from dashboards.widgets import escape_html, escape_markdown, render_table
+from internflow.listings.safety import find_web_url, reveal, sanitise_description
 
 
 @given(st.text())

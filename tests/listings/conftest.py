@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from internflow.listings.landing import LandingWriter
+from internflow.listings.landing import LandingWriter, write_lines
 from internflow.listings.posting import BoardResult, Posting
 
 MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -66,10 +66,9 @@ def land(
         run_id: str, now: datetime, ids: Sequence[str] = (), *, attempt: int = 1, **result: Any
     ) -> Path:
         writer = LandingWriter(tmp_path / "landing", run_id, "greenhouse", attempt)
-        for external_id in ids:
-            writer.add_posting(build_posting(external_id))
         counted = {"fetched_count": len(ids), "reported_count": len(ids)} | result
-        writer.finish([build_result(now, **counted)])
+        writer.add_board(write_lines(build_result(now, **counted), list(map(build_posting, ids))))
+        writer.finish()
         return tmp_path / "landing"
 
     return write

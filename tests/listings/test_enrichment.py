@@ -1,62 +1,19 @@
-"""Kinds of postings, and the facts kept of them."""
+"""The facts kept of postings, and which of them are one listing."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from internflow.listings.enrichment import enrich_postings, find_kind
+from internflow.listings.enrichment import LEAST_SHARED, enrich_postings
+from internflow.listings.grouping import group_postings
+from internflow.listings.landing import LandingWriter, write_lines
 from internflow.listings.loading import load_landing
+from internflow.listings.posting import BoardResult, Posting
 from internflow.settings import Settings
 from internflow.warehouse.connections import connect
 from internflow.warehouse.merge import MergeCounts
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("title", "employment_type", "kind", "words"),
-    [
-        ("Software Engineering Intern", None, "internship", ("Intern",)),
-        (
-            "Data Internship - Summer INTERNSHIP",
-            "FullTime",
-            "internship",
-            ("Internship", "INTERNSHIP"),
-        ),
-        ("Research Engineer", "Intern", "internship", ("Intern",)),
-        ("Software Co-op", None, "internship", ("Co-op",)),
-        ("Working Student (m/f/d)", "PartTime", "internship", ("Working Student",)),
-        ("Internal Auditor", None, "other", ()),
-        ("International Sales Lead", "FullTime", "other", ()),
-        ("Internist", None, "other", ()),
-        ("Intern Program Manager", None, "other", ()),
-        ("Recruiter, Internships", None, "other", ()),
-        ("Software Engineer, Intern (University Recruiting)", None, "internship", ("Intern",)),
-        ("Electronics Apprentice", None, "apprenticeship", ("Apprentice",)),
-        ("Technician", "Apprenticeship", "apprenticeship", ("Apprenticeship",)),
-        ("Software Engineer, New Grad 2027", None, "new_graduate", ("New Grad",)),
-        ("Graduate Engineer Trainee", None, "new_graduate", ("Graduate Engineer Trainee",)),
-        ("Senior Engineer", "FullTime", "other", ()),
-    ],
-)
-def test_kind_comes_with_the_words_that_decided(
-    title: str, employment_type: str | None, kind: str, words: tuple[str, ...]
-) -> None:
-    found = find_kind(
-        title,
-        employment_type,
-        "An internship elsewhere is a plus. We are an international company.",
-    )
-    assert (found.kind, found.words) == (kind, words)
-
-
-def test_a_description_decides_only_when_it_speaks_of_this_job() -> None:
-    assert find_kind("Engineer", None, "This 12-week internship is paid.").words == (
-        "This 12-week internship",
-    )
-    assert find_kind("Engineer", None, "Worked as an intern before.").kind == "other"
 
 
 def test_facts_are_computed_once_and_again_when_the_posting_changes(
@@ -80,3 +37,52 @@ def test_facts_are_computed_once_and_again_when_the_posting_changes(
         {"kind": "internship", "kind_words": ["Intern"], "skills": ["Python", "SQL"]},
         {"kind": "other", "kind_words": [], "skills": ["Rust", "Python", "SQL"]},
     ]
+
+
+def test_many_postings_are_computed_in_processes_as_few_are_here(
+    settings: Settings, tmp_path: Path, build_posting: Callable[..., Posting],
+    build_result: Callable[..., BoardResult],
+) -> None:  # fmt: skip
+    titles = ["Data Intern", "Rust Engineer"]
+    postings = [build_posting(str(n), title=titles[n % 2]) for n in range(LEAST_SHARED)]
+    writer = LandingWriter(tmp_path, "run", "greenhouse", 1)
+    writer.add_board(write_lines(build_result(), postings))
+    writer.finish()
+    with connect(settings, "pipeline") as connection:
+        load_landing(connection, tmp_path, "run", closing_share=0.5)
+        assert enrich_postings(connection) == MergeCounts(inserted=LEAST_SHARED)
+        kinds = connection.execute(
+            "select kind, count(*) as n from ai.posting_facts group by kind order by kind"
+        ).fetchall()
+    half = LEAST_SHARED // 2
+    assert kinds == [{"kind": "internship", "n": half}, {"kind": "other", "n": half}]
+
+
+def test_the_same_job_on_two_platforms_is_one_listing_whoever_comes_first(
+    settings: Settings, tmp_path: Path, build_posting: Callable[..., Posting],
+    build_result: Callable[..., BoardResult],
+) -> None:  # fmt: skip
+    url = "https://job-boards.greenhouse.io/acme/jobs/4100041"
+    own = build_posting("4100041", url=url)
+    copied = build_posting("c", platform="simplify", board="list", url=url + "?utm_source=list")
+    other = build_posting("4100042", url="https://job-boards.greenhouse.io/acme/jobs/4100042")
+    with connect(settings, "pipeline") as connection:
+        for day, posting in enumerate((own, copied, other)):
+            now = NOW + timedelta(days=day)
+            writer = LandingWriter(tmp_path, f"day-{day}", posting.platform, 1)
+            result = build_result(now, platform=posting.platform, board=posting.board)
+            writer.add_board(write_lines(result, [posting]))
+            writer.finish()
+            load_landing(connection, tmp_path, f"day-{day}", closing_share=0.5)
+            enrich_postings(connection)
+            assert group_postings(connection).inserted == 1
+        assert group_postings(connection) == MergeCounts()
+        groups = connection.execute(
+            "select posting_id, listing_id, reason from ai.posting_groups order by posting_id"
+        ).fetchall()
+    assert [(g["posting_id"], g["listing_id"]) for g in groups] == [
+        (own.posting_id, own.posting_id),
+        (other.posting_id, other.posting_id),
+        (copied.posting_id, own.posting_id),
+    ]
+    assert groups[2]["reason"] == "same_url"

@@ -14,6 +14,7 @@ from internflow.listings.landing import (
     find_run_dir,
     read_final_crawls,
     require_landings,
+    write_lines,
 )
 from internflow.listings.posting import BoardResult, DroppedPosting, Posting
 
@@ -29,19 +30,20 @@ def test_what_landed_is_read_back_whole(
     dropped = DroppedPosting(board="acme", reason="The field id is None", payload=["odd"])
     result = build_result(status="partial", fetched_count=1, dropped_count=1, is_retryable=False)
     writer = LandingWriter(tmp_path, "run", "greenhouse", 2)
-    writer.add_posting(posting)
-    writer.add_dropped(dropped)
-    folder = writer.finish([result])
+    writer.add_board(write_lines(build_result(board="before"), [build_posting(board="before")]))
+    writer.add_board(write_lines(result, [posting], [dropped]))
+    folder = writer.finish()
     (landing,) = find_landings(tmp_path, "run")
-    (crawl,) = read_final_crawls([landing])
+    _before, crawl = read_final_crawls([landing])
     assert folder == tmp_path / "run" / "greenhouse-2" == landing.folder
     assert (crawl.result, crawl.postings, crawl.dropped) == (result, (posting,), (dropped,))
 
 
 def test_an_unfinished_landing_is_none(
-    tmp_path: Path, build_posting: Callable[..., Posting]
+    tmp_path: Path, build_posting: Callable[..., Posting], build_result: Callable[..., BoardResult]
 ) -> None:
-    LandingWriter(tmp_path, "run", "greenhouse", 1).add_posting(build_posting())
+    writer = LandingWriter(tmp_path, "run", "greenhouse", 1)
+    writer.add_board(write_lines(build_result(), [build_posting()]))
     assert find_landings(tmp_path, "run") == []
     with pytest.raises(ConfigError, match="left nothing"):
         require_landings([], tmp_path, "run")
@@ -67,7 +69,7 @@ def test_changed_postings_are_refused(land: Callable[..., Path]) -> None:
     file = landing_dir / "run" / "greenhouse-1" / "postings.jsonl"
     file.write_text(file.read_text().replace("Intern", "Chief"))
     with pytest.raises(ContractViolation, match="crawl again"):
-        read_final_crawls(find_landings(landing_dir, "run"))
+        list(read_final_crawls(find_landings(landing_dir, "run")))
 
 
 @pytest.mark.parametrize("content", ["", "[]", json.dumps({"run_id": "run"})])

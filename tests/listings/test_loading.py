@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from internflow.errors import ConfigError
-from internflow.listings.landing import LandingWriter
+from internflow.listings.landing import LandingWriter, write_lines
 from internflow.listings.loading import LoadCounts, load_landing, read_crawl_results
 from internflow.listings.posting import BoardResult, Posting
 from internflow.settings import Settings
@@ -73,6 +73,8 @@ def test_every_field_arrives(
         "title": "Data Intern", "company": "Acme", "places": ["Pune, India"], "work_model": None,
         "employment_type": None, "description_html": "<p>Python and SQL</p>", "description_text": "Python and SQL",
         "posted_at": MONDAY, "date_kind": "exact", "apply_by": None, "pay_text": None, "payload": {"id": "1"},
+        "requisition_id": None, "department": None, "terms": [], "sponsorship": None, "is_withdrawn": False,
+        "withdrawn_at": None, "is_hidden": False,
     }  # fmt: skip
 
 
@@ -124,9 +126,9 @@ def test_platforms_load_apart(
     connection: Connection, land: Callable[..., Path], build_result: Callable[..., BoardResult]
 ) -> None:
     landing_dir = land("run", MONDAY, ["1"])
-    LandingWriter(landing_dir, "run", "ashby", 1).finish(
-        [build_result(platform="ashby", status="not_found", error="gone")]
-    )
+    writer = LandingWriter(landing_dir, "run", "ashby", 1)
+    writer.add_board(write_lines(build_result(platform="ashby", status="not_found", error="gone")))
+    writer.finish()
     load_landing(connection, landing_dir, "run", closing_share=0.5)
     rows = read_crawl_results(connection, "run")
     assert [(r["platform"], r["status"]) for r in rows] == [
@@ -202,3 +204,50 @@ def test_listings_closed_before_do_not_count_again(crawl: Callable[..., dict[str
 def test_a_small_board_may_close_all(crawl: Callable[..., dict[str, Any]]) -> None:
     crawl(0, ["1", "2"])
     assert crawl(1, ["3"])["closes_listings"] is True
+
+
+def test_an_unchanged_board_is_seen_again_and_closes_nothing(
+    settings: Settings, connection: Connection, crawl: Callable[..., dict[str, Any]]
+) -> None:
+    crawl(0, ["1", "2", "gone"])
+    crawl(1, ["1", "2"])
+    connection.commit()
+    before = read_table_states(settings, ("raw",))
+    unchanged = crawl(2, [], is_unchanged=True, fetched_count=2)
+    connection.commit()
+    seen = connection.execute(
+        "select last_seen_at from ops.posting_sightings order by posting_id"
+    ).fetchall()
+    assert [row["last_seen_at"] for row in seen] == [MONDAY + 2 * DAY, MONDAY + 2 * DAY, MONDAY]
+    assert (unchanged["closes_listings"], unchanged["note"]) == (True, None)
+    assert compare_tables(before, read_table_states(settings, ("raw",))) == []
+
+
+def test_a_posting_keeps_the_moment_when_its_board_first_called_it_closed(
+    connection: Connection, tmp_path: Path, build_posting: Callable[..., Posting],
+    build_result: Callable[..., BoardResult],
+) -> None:  # fmt: skip
+    def load(day: int, **changes: Any) -> dict[str, Any] | None:
+        writer = LandingWriter(tmp_path, f"day-{day}", "greenhouse", 1)
+        result = build_result(MONDAY + day * DAY, fetched_count=1)
+        writer.add_board(write_lines(result, [build_posting("1", **changes)]))
+        writer.finish()
+        load_landing(connection, tmp_path, f"day-{day}", closing_share=0.5)
+        return connection.execute(
+            "select withdrawn_at, last_seen_at from raw.postings left join ops.posting_sightings using (posting_id)"
+        ).fetchone()
+
+    assert load(0) == {"withdrawn_at": None, "last_seen_at": MONDAY}
+    closed = {"withdrawn_at": MONDAY + DAY, "last_seen_at": MONDAY}
+    assert load(1, is_withdrawn=True) == closed
+    assert load(2, is_withdrawn=True, title="Data Intern (closed)") == closed
+    assert load(3) == {"withdrawn_at": None, "last_seen_at": MONDAY + 3 * DAY}
+
+
+def test_a_date_told_as_an_age_does_not_change_a_posting(
+    build_posting: Callable[..., Posting],
+) -> None:
+    first = build_posting("1", date_kind="relative", posted_at=MONDAY)
+    later = build_posting("1", date_kind="relative", posted_at=MONDAY + DAY)
+    assert first.content_hash == later.content_hash
+    assert first.content_hash != build_posting("1", posted_at=MONDAY).content_hash

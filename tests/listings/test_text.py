@@ -121,3 +121,47 @@ def test_plain_text_becomes_paragraphs_without_markup_of_its_own() -> None:
 )
 def test_titles_become_one_clean_line(text: str, line: str) -> None:
     assert clean_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("broken", "repaired"),
+    [
+        (
+            "We\u00e2\u20ac\u2122re hiring \u00e2\u20ac\u201c M\u00c3\u00bcnchen",
+            "We\u2019re hiring \u2013 M\u00fcnchen",
+        ),
+        ("S\u00c3\u00a3o Paulo", "S\u00e3o Paulo"),
+        ("\u201cfine\u201d \u2013 \ufb01le, na\u00efve, 100 \u00c5",) * 2,
+        ("ÀÉÎÕÜ straße", "ÀÉÎÕÜ straße"),
+    ],
+)
+def test_text_read_in_the_wrong_encoding_is_repaired_and_right_text_stays(
+    broken: str, repaired: str
+) -> None:
+    assert clean_line(broken) == repaired
+    assert html_to_text(sanitise_html(f"<p>{broken}</p>")) == repaired
+
+
+@given(
+    st.lists(
+        st.sampled_from(["â€™", "Ã", "©", "Â", "\u00a0", "€", "&acirc;", "&#128;", "a", "é"]),
+        max_size=12,
+    )
+)
+def test_repairing_the_encoding_twice_is_repairing_it_once(pieces: list[str]) -> None:
+    line = clean_line("".join(pieces))
+    assert clean_line(line) == line
+    markup = sanitise_html("".join(pieces))
+    assert sanitise_html(markup) == markup
+
+
+def test_a_line_escaped_without_end_is_cleaned_in_time() -> None:
+    assert clean_line("&" + "amp;" * 200_000 + "lt;") == "<"
+    assert "&" not in clean_line("&" + "#x000026;" * 50_000)
+
+
+def test_text_of_markup_keeps_entities_and_addresses_out_of_the_way() -> None:
+    markup = sanitise_html(
+        '<p>a\u2003b&nbsp; c</p>\n\n\n<p>x<a href="https://x.example/?a=1&b=>2">link</a> 3 &lt; 5 &amp;amp; more</p>'
+    )
+    assert html_to_text(markup) == "a b c\n\nxlink 3 < 5 & more"

@@ -12,6 +12,8 @@ from internflow.warehouse.connections import Connection, as_student, connect
 PERSONAL = [
     "app.students",
     "app.student_repositories",
+    "app.visits",
+    "app.saved_filters",
     "ai.evidence",
     "ai.bullets",
     "ai.resumes",
@@ -47,6 +49,11 @@ insert into ops.review_coverage values (%(repo)s, %(sha)s, 'reviewed', null, 'a'
 insert into ai.findings values
   (%(repo)s, 'f', %(sha)s, 'p', 1, 1, 'q', 'r', 'c', 'high', 'm', null, 'a', 'open', 1);
 """
+ROWS_BY_A_STUDENT = (
+    "insert into app.visits (student_id, visited_at) values (%(student)s, now())",
+    "insert into app.saved_filters (student_id, name, filters, token, created_at)"
+    " values (%(student)s, 'mine', '{}', gen_random_uuid()::text, now())",
+)
 
 
 @pytest.fixture
@@ -59,6 +66,12 @@ def two_students(settings: Settings) -> tuple[Student, Student]:
             student = register_student(connection, name, f"{name}@example.org", [])
             register_repository(connection, student.student_id, source)
         students.append(student)
+        with (
+            connect(settings, "app") as connection,
+            as_student(connection, student.student_id),
+        ):
+            for statement in ROWS_BY_A_STUDENT:
+                connection.execute(statement, {"student": student.student_id})
         with connect(settings, "pipeline") as connection:
             for statement in ROWS_OF_A_STUDENT.split(";")[:-1]:
                 values = {"student": student.student_id, "repo": source.repo_id, "sha": SHA}
