@@ -3,10 +3,10 @@ PYTHON ?= python3
 REPO ?= .
 BIN := .venv/bin
 
-.PHONY: help demo up down test check format bench clean
+.PHONY: help demo up down test check format bench new-platform clean
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
 .venv/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
@@ -35,6 +35,9 @@ format: .venv/installed  ## format the Python code
 
 bench: .venv/installed  ## measure; figures go to docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
+
+new-platform: .venv/installed  ## write the files of a new job platform (NAME=vendor)
+	@$(BIN)/python -m crawlers.new_platform "$(NAME)"
 
 clean:  ## remove the environment and all data of this checkout
 	rm -rf .venv .internflow dbt/target
