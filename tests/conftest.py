@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from prefect.testing.utilities import prefect_test_harness
@@ -18,6 +19,11 @@ from internflow.warehouse.embedded import Cluster, running_postgres
 from internflow.warehouse.migrate import apply_migrations
 
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+# How fast a machine is says nothing about the code.
+hypothesis.settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any-machine")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
