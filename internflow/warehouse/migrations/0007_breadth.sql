@@ -89,18 +89,20 @@ begin
   return null;
 end $$;
 
--- A posting that is seen again after a crawl had closed it.
+-- A posting that is seen again after a crawl had closed it. Planned anew for each statement: a plan that was kept from
+-- one that saw few postings again would pair all with all when a day sees all of them.
 create function ops.note_reopenings() returns trigger language plpgsql as $$
 begin
-  insert into ops.changed_postings (posting_id)
-  select n.posting_id from seen_now n
-  inner join seen_before b on b.posting_id = n.posting_id
-  inner join raw.postings p on p.posting_id = n.posting_id
-  where exists (
-    select from ops.crawl_results c
-    where c.platform = p.platform and c.board = p.board and c.closes_listings
-      and c.started_at > b.last_seen_at and c.started_at <= n.last_seen_at
-  );
+  execute '
+    insert into ops.changed_postings (posting_id)
+    select n.posting_id from seen_now n
+    inner join seen_before b on b.posting_id = n.posting_id
+    inner join raw.postings p on p.posting_id = n.posting_id
+    where exists (
+      select from ops.crawl_results c
+      where c.platform = p.platform and c.board = p.board and c.closes_listings
+        and c.started_at > b.last_seen_at and c.started_at <= n.last_seen_at
+    )';
   return null;
 end $$;
 
