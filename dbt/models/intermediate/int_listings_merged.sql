@@ -14,57 +14,33 @@
         {'columns': ['changed_at']},
     ],
     pre_hook="{% if is_incremental() %}
+        create temporary table touched_now on commit drop as
+        with changes as (
+            select versions.listing_id, versions.left_listing_id
+            from {{ ref('int_postings_versioned') }} as versions
+            where versions.changed_at > (select max(newest.changed_at) from {{ this }} as newest)
+        )
+        select listing_id from changes
+        union
+        select left_listing_id from changes where left_listing_id is not null;
+        analyze touched_now;
         delete from {{ this }} as stored
-        using {{ ref('int_postings_versioned') }} as versions
-        where
-            stored.posting_id in (versions.listing_id, versions.left_listing_id)
-            and versions.changed_at > (select max(newest.changed_at) from {{ this }} as newest)
+        using touched_now where stored.posting_id = touched_now.listing_id
     {% endif %}",
     post_hook="{% if not is_incremental() %}analyze {{ this }}{% endif %}"
 ) }}
 
 with
 
-versions as (
-
-    select * from {{ ref('int_postings_versioned') }}
-
-),
-
-{% if is_incremental() %}
-
-    changes as (
-
-        select
-            listing_id,
-            left_listing_id
-        from versions
-        where
-            changed_at > (
-                select coalesce(max(stored.changed_at), '-infinity') from {{ this }} as stored
-            )
-
-    ),
-
-    touched as (
-
-        select listing_id from changes
-        union
-        select left_listing_id from changes
-
-    ),
-
-{% endif %}
-
 members as (
 
     select versions.*
-    from versions
-    where
-        not versions.is_hidden
-        {% if is_incremental() %}
-            and versions.listing_id in (select touched.listing_id from touched)
-        {% endif %}
+    from {{ ref('int_postings_versioned') }} as versions
+    {% if is_incremental() %}
+        inner join touched_now
+            on versions.listing_id = touched_now.listing_id
+    {% endif %}
+    where not versions.is_hidden
 
 ),
 
@@ -100,7 +76,7 @@ reposts as (
         members.posting_id,
         count(distinct earlier.listing_id) as repost_count
     from members
-    inner join versions as earlier
+    inner join {{ ref('int_postings_versioned') }} as earlier
         on
             members.company_key = earlier.company_key
             and members.title_key = earlier.title_key
