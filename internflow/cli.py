@@ -34,6 +34,7 @@ from internflow.services.demo import run_demo
 from internflow.services.digest import send_due_digests, write_digests
 from internflow.services.doctor import run_doctor
 from internflow.services.up import run_up, stop_up
+from internflow.services.warehouse_docs import serve_warehouse_docs
 from internflow.settings import ROOT, read_settings
 from internflow.students.accounts import register_repository, register_student
 from internflow.students.current import read_current_student, write_current_student
@@ -82,6 +83,14 @@ def doctor() -> None:
     """Check every part of this installation and say what to do about each that does not work."""
     if not run_doctor(read_settings(), console):
         raise typer.Exit(1)
+
+
+@app.command()
+def docs(port: Annotated[int, typer.Option(help="port of the pages")] = 8088) -> None:
+    """Serve dbt's pages about the warehouse: every model, its columns and what it is made of."""
+    settings = read_settings()
+    with reach_postgres(settings):
+        serve_warehouse_docs(settings, console, port)
 
 
 @app.command()
