@@ -8,7 +8,7 @@ import pygit2
 
 from internflow.logs import log_unit
 from internflow.repos.history import CommitRecord, decode_text, read_changes, walk_commits
-from internflow.repos.languages import find_language
+from internflow.repos.languages import find_language, find_script_language, may_be_script
 from internflow.repos.mirrors import Mirror, open_repository
 from internflow.repos.vetting import Source
 from internflow.warehouse.connections import Connection
@@ -58,6 +58,7 @@ class HeadFile:
     path: str
     blob_sha: str
     size_bytes: int
+    language: str | None
 
 
 def load_repository(connection: Connection, source: Source, mirror: Mirror) -> MergeCounts:
@@ -94,7 +95,12 @@ def _list_tree(repository: pygit2.Repository, tree: pygit2.Tree, prefix: str) ->
         if entry.filemode == pygit2.enums.FileMode.TREE:
             yield from _list_tree(repository, entry.peel(pygit2.Tree), path + "/")
         elif entry.filemode in (pygit2.enums.FileMode.BLOB, pygit2.enums.FileMode.BLOB_EXECUTABLE):
-            yield HeadFile(path, str(entry.id), entry.peel(pygit2.Blob).size)
+            yield _read_head_file(path, entry.peel(pygit2.Blob))
+
+
+def _read_head_file(path: str, blob: pygit2.Blob) -> HeadFile:
+    language = find_script_language(blob.data) if may_be_script(path) else find_language(path)
+    return HeadFile(path, str(blob.id), blob.size, language)
 
 
 def _load_head_files(connection: Connection, mirror: Mirror) -> MergeCounts:
@@ -103,9 +109,7 @@ def _load_head_files(connection: Connection, mirror: Mirror) -> MergeCounts:
         "delete from raw.head_files where repo_id = %s and path <> all(%s)",
         (mirror.repo_id, [f.path for f in files]),
     )
-    rows = (
-        (mirror.repo_id, f.path, f.blob_sha, f.size_bytes, find_language(f.path)) for f in files
-    )
+    rows = ((mirror.repo_id, f.path, f.blob_sha, f.size_bytes, f.language) for f in files)
     return merge_rows(connection, HEAD_FILES, rows)
 
 

@@ -19,7 +19,9 @@ FEWEST_LANGUAGE_LINES = 5
 MOST_SYMBOLS = 3  # of one area
 NAMED_KINDS = frozenset({"function", "class"})
 # Languages one writes in; the rest that has a skill (Dockerfile, say) is a tool.
-TOOL_LANGUAGES = frozenset({"dockerfile", "make", "toml", "yaml", "ini", "markdown", "text"})
+TOOL_LANGUAGES = frozenset(
+    {"dockerfile", "make", "toml", "yaml", "ini", "markdown", "rst", "text", "notebook"}
+)
 
 # What stands before the name that a line defines: a keyword, or in C and Java a type.
 _keyword = (
