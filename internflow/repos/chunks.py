@@ -1,38 +1,62 @@
 """Cuts files into chunks for search: functions and classes by tree-sitter, documents by heading, the rest by lines.
 
-Every line that is not blank lies in exactly one chunk, except in files that are left out as a whole.
+Every line that is not blank lies in a chunk, and in a second one only where that declares an overlap; except in
+files that are left out as a whole and in what a notebook holds besides the sources of its cells.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from internflow.logs import log_unit
-from internflow.repos.history import decode_text, read_blob
-from internflow.repos.languages import find_language, is_generated_or_vendored
+from internflow.repos.cutting import Piece, cut_span
+from internflow.repos.encodings import decode_file, is_binary, split_lines
+from internflow.repos.generated import is_generated
+from internflow.repos.history import read_blob
+from internflow.repos.languages import (
+    find_language,
+    find_script_language,
+    is_generated_or_vendored,
+    may_be_script,
+)
 from internflow.repos.mirrors import Mirror
-from internflow.repos.spans import Span, find_spans
+from internflow.repos.notebooks import Part, read_cells
+from internflow.repos.outlines import Outline, build_outline
+from internflow.repos.spans import Span
+from internflow.repos.uses import Reference
 from internflow.warehouse.connections import Connection
 from internflow.warehouse.merge import MergeCounts, Target, merge_rows
 
-CHUNKER = "treesitter-2"
+CHUNKER = "treesitter-3"
 MOST_BYTES = 512 * 1024
-MOST_LINES = 80
-TEXT_BLOCK_LINES = 60
-MOST_SPANS = 2_000  # a file of more definitions is data; every chunk costs an encoding
-PROSE = frozenset({"markdown", "text"})
-LONGEST_MEAN_LINE = 250  # code with longer lines is minified or data
+BATCH_BLOBS = 200
 
 CHUNKS = Target(
     "raw.chunks",
     ("blob_sha", "chunker", "ordinal"),
-    update=("language", "kind", "symbol", "start_line", "end_line", "content", "content_hash"),
+    update=(
+        "language", "kind", "symbol", "start_line", "end_line", "content", "content_hash", "header", "imports",
+        "overlap_lines",
+    ),
+)  # fmt: skip
+SYMBOLS = Target(
+    "raw.symbols",
+    ("blob_sha", "chunker", "ordinal"),
+    update=("name", "symbol", "kind", "signature", "start_line", "end_line"),
 )
+REFERENCES = Target("raw.symbol_references", ("blob_sha", "chunker", "name", "line"))
+
+_word = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """A run of whole lines of one file; lines count from 1, both ends included."""
+    """A run of whole lines of one file; lines count from 1, both ends included.
+
+    `header` is the signature lines of what encloses it; `imports` the imported names that it mentions; the first
+    `overlap_lines` of its lines repeat the end of the chunk before.
+    """
 
     language: str
     kind: str
@@ -40,37 +64,105 @@ class Chunk:
     start_line: int
     end_line: int
     content: str
+    header: str | None = None
+    imports: tuple[str, ...] = ()
+    overlap_lines: int = 0
 
     @property
     def content_hash(self) -> str:
         """Key of its vector in ai.embeddings."""
-        text = build_embedded_text(self.language, self.symbol, self.content)
+        text = build_embedded_text(self.language, self.symbol, self.header, self.content)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def build_embedded_text(language: str, symbol: str | None, content: str) -> str:
+@dataclass(frozen=True)
+class Symbol:
+    """A definition; `symbol` is its name with those of what encloses it. Its lines include its comment."""
+
+    name: str
+    symbol: str
+    kind: str
+    signature: str
+    start_line: int
+    end_line: int
+
+
+@dataclass(frozen=True)
+class CutFile:
+    """All that is stored of a file's version."""
+
+    chunks: tuple[Chunk, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+def build_embedded_text(language: str, symbol: str | None, header: str | None, content: str) -> str:
     """What the encoder sees of a chunk. Without the path: a file that moves keeps its vectors."""
-    return f"{language} {symbol or ''}\n{content}"
+    first = content.split("\n", 1)[0].strip()
+    shown = f"{header}\n" if header and header.strip() != first else ""
+    return f"{language} {symbol or ''}\n{shown}{content}"
 
 
-def chunk_file(path: str, data: bytes) -> list[Chunk]:
-    """The chunks of a file; none for binary, huge, minified, vendored or unknown files."""
-    language = find_language(path)
+def cut_file(path: str, data: bytes) -> CutFile:
+    """Chunks, symbols and references of a file; none for binary, huge, generated, vendored or unknown files."""
+    language = find_script_language(data) if may_be_script(path) else find_language(path)
     if language is None or is_generated_or_vendored(path):
-        return []
-    if len(data) > MOST_BYTES or b"\0" in data[:8000]:
-        return []
-    lines = decode_text(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if language not in PROSE and _is_minified(lines):
-        return []
-    spans = find_spans(language, lines)
-    if len(spans) > MOST_SPANS:
-        spans = [Span("text", None, 1, len(lines))]
-    return [chunk for span in spans for chunk in _cut(language, span, lines)]
+        return CutFile()
+    if len(data) > MOST_BYTES or is_binary(data):
+        return CutFile()
+    text = decode_file(language, data)
+    lines = split_lines(text)
+    if is_generated(language, lines):
+        return CutFile()
+    cells = read_cells(text) if language == "notebook" else None
+    parts = [Part(language, tuple(lines), range(1, len(lines) + 1))] if cells is None else cells
+    outlined = [(part, build_outline(part.language, part.lines)) for part in parts]
+    imports = frozenset[str]().union(*(outline.uses.imports for _, outline in outlined))
+    return CutFile(
+        tuple(c for part, outline in outlined for c in _cut_part(part, outline, imports)),
+        tuple(s for part, outline in outlined for s in _read_symbols(part, outline)),
+        tuple(
+            Reference(r.name, part.numbers[r.line - 1])
+            for part, outline in outlined
+            for r in outline.uses.references
+        ),
+    )
+
+
+def _cut_part(part: Part, outline: Outline, imports: frozenset[str]) -> Iterator[Chunk]:
+    for span in outline.spans:
+        for piece in cut_span(span, part.lines, outline.borders):
+            content = "\n".join(part.lines[piece.start - 1 : piece.end])
+            used = imports.intersection(_word.findall(content)) if imports else ()
+            yield Chunk(
+                part.language,
+                span.kind,
+                span.symbol,
+                part.numbers[piece.start - 1],
+                part.numbers[piece.end - 1],
+                content,
+                _build_header(span, piece),
+                tuple(sorted(used)),
+                piece.overlap_lines,
+            )
+
+
+def _build_header(span: Span, piece: Piece) -> str | None:
+    own = (span.signature,) if piece.is_continued and span.signature else ()
+    return "\n".join((*span.header, *own)) or None
+
+
+def _read_symbols(part: Part, outline: Outline) -> Iterator[Symbol]:
+    for place in outline.places:
+        if place.name:
+            start, end = part.numbers[place.start - 1], part.numbers[place.end - 1]
+            yield Symbol(
+                place.name, place.symbol or place.name, place.kind, place.signature, start, end
+            )
 
 
 def load_chunks(connection: Connection, mirror: Mirror) -> MergeCounts:
-    """Chunk the blobs at HEAD that no repository has chunked yet."""
+    """Chunk the blobs at HEAD that no repository has chunked yet, with their symbols and references; counts chunks."""
     rows = connection.execute(
         "select blob_sha, path from raw.head_files f where repo_id = %s and language is not null"
         " and size_bytes <= %s"
@@ -80,49 +172,41 @@ def load_chunks(connection: Connection, mirror: Mirror) -> MergeCounts:
     ).fetchall()
     # The same blob may lie at several paths, in a vendored folder too: the first own path counts.
     paths = {r["blob_sha"]: r["path"] for r in rows if not is_generated_or_vendored(r["path"])}
+    blobs = list(paths.items())
+    merged = MergeCounts()
     with log_unit("blobs_chunked", repo_id=mirror.repo_id) as counts:
-        merged = merge_rows(connection, CHUNKS, _chunk_rows(mirror, paths))
+        for first in range(0, len(blobs), BATCH_BLOBS):
+            merged += _load_batch(connection, mirror, blobs[first : first + BATCH_BLOBS])
         counts["blobs"], counts["chunks"] = len(paths), merged.inserted
     return merged
 
 
-def _chunk_rows(mirror: Mirror, paths: dict[str, str]) -> Iterator[tuple[object, ...]]:
-    for blob_sha, path in paths.items():
-        for ordinal, c in enumerate(chunk_file(path, read_blob(mirror, blob_sha))):
-            yield (
-                blob_sha, CHUNKER, ordinal, c.language, c.kind, c.symbol, c.start_line, c.end_line, c.content,
-                c.content_hash,
-            )  # fmt: skip
+def _load_batch(
+    connection: Connection, mirror: Mirror, blobs: Iterable[tuple[str, str]]
+) -> MergeCounts:
+    cut = [(sha, cut_file(path, read_blob(mirror, sha))) for sha, path in blobs]
+    merge_rows(
+        connection,
+        SYMBOLS,
+        (
+            (sha, CHUNKER, ordinal, s.name, s.symbol, s.kind, s.signature, s.start_line, s.end_line)
+            for sha, file in cut
+            for ordinal, s in enumerate(file.symbols)
+        ),
+    )
+    merge_rows(
+        connection,
+        REFERENCES,
+        ((sha, CHUNKER, r.name, r.line) for sha, file in cut for r in file.references),
+    )
+    return merge_rows(
+        connection, CHUNKS, (row for sha, file in cut for row in _chunk_rows(sha, file))
+    )
 
 
-def _is_minified(lines: Sequence[str]) -> bool:
-    written = [len(line) for line in lines if line.strip()]
-    return bool(written) and sum(written) / len(written) > LONGEST_MEAN_LINE
-
-
-def _cut(language: str, span: Span, lines: list[str]) -> Iterator[Chunk]:
-    """Chunks of a span: at most MOST_LINES each, cut at a blank line where one is near; blank ends are left off."""
-    most = MOST_LINES if span.kind != "text" else TEXT_BLOCK_LINES
-    start = span.start
-    while start <= span.end:
-        end = min(span.end, start + most - 1)
-        if end < span.end:
-            end = _last_blank(lines, start + most // 2, end) or end
-        first, last = _trim(lines, start, end)
-        if first <= last:
-            yield Chunk(
-                language, span.kind, span.symbol, first, last, "\n".join(lines[first - 1 : last])
-            )
-        start = end + 1
-
-
-def _last_blank(lines: list[str], low: int, high: int) -> int | None:
-    return next((n for n in range(high, low - 1, -1) if not lines[n - 1].strip()), None)
-
-
-def _trim(lines: list[str], start: int, end: int) -> tuple[int, int]:
-    while start <= end and not lines[start - 1].strip():
-        start += 1
-    while end >= start and not lines[end - 1].strip():
-        end -= 1
-    return start, end
+def _chunk_rows(blob_sha: str, file: CutFile) -> Iterator[tuple[object, ...]]:
+    for ordinal, c in enumerate(file.chunks):
+        yield (
+            blob_sha, CHUNKER, ordinal, c.language, c.kind, c.symbol, c.start_line, c.end_line, c.content,
+            c.content_hash, c.header, list(c.imports), c.overlap_lines,
+        )  # fmt: skip

@@ -41,12 +41,12 @@ def _decode(language: str, data: bytes) -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     declared = _find_cookie(data) if language == "python" else None
-    for encoding in (declared, "utf-8"):
-        if encoding and (text := _try(data, encoding)) is not None:
+    for known in (declared, "utf-8"):
+        if known and (text := _try(data, known)) is not None:
             return text
     guess = _guess(data)
-    text = _try(data, guess) if guess else None
-    return data.decode("latin-1") if text is None else text
+    guessed = _try(data, guess) if guess else None
+    return data.decode("latin-1") if guessed is None else guessed
 
 
 def _try(data: bytes, encoding: str) -> str | None:

@@ -100,7 +100,8 @@ def _has_row(connection: Connection, manifest: Manifest) -> bool:
 def _read_passages(connection: Connection, repo_id: str) -> tuple[list[StoredPassage], list[str]]:
     """Where the chunks of HEAD stand, and the texts to encode. A vendored copy of a known blob is left out."""
     found = connection.execute(
-        "select f.path, c.start_line, c.end_line, c.symbol, c.blob_sha, c.ordinal, c.language, c.content"
+        "select f.path, c.start_line, c.end_line, c.symbol, c.blob_sha, c.ordinal, c.language, c.header,"
+        " c.content"
         " from raw.head_files f join raw.chunks c using (blob_sha)"
         " where f.repo_id = %s and c.chunker = %s order by f.path, c.ordinal",
         (repo_id, CHUNKER),
@@ -112,4 +113,6 @@ def _read_passages(connection: Connection, repo_id: str) -> tuple[list[StoredPas
         )
         for r in rows
     ]
-    return passages, [build_embedded_text(r["language"], r["symbol"], r["content"]) for r in rows]
+    return passages, [
+        build_embedded_text(r["language"], r["symbol"], r["header"], r["content"]) for r in rows
+    ]

@@ -3,7 +3,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from internflow.repos.chunks import chunk_file
+from internflow.repos.chunks import Chunk, cut_file
+
+
+def chunk_file(path: str, data: bytes) -> list[Chunk]:
+    return list(cut_file(path, data).chunks)
+
 
 PYTHON = '''"""Module."""
 import os
