@@ -7,6 +7,8 @@ from itertools import groupby
 
 from internflow.repos.places import Place
 
+_bare_end = re.compile(r"\W*(?:end\b\W*)*")
+
 
 @dataclass(frozen=True)
 class Span:
@@ -59,11 +61,11 @@ def _find_runs(painted: Sequence[Place | None]) -> list[Span]:
 
 
 def _join_bare_ends(spans: Sequence[Span], lines: Sequence[str]) -> list[Span]:
-    """Lines that hold no word, such as a class's last brace, go to the span before them."""
+    """Lines that only end something, such as a class's last brace, go to the span before them."""
     joined: list[Span] = []
     for span in spans:
-        has_words = any(re.search(r"\w", line) for line in lines[span.start - 1 : span.end])
-        if joined and not has_words:
+        is_bare = all(_bare_end.fullmatch(line) for line in lines[span.start - 1 : span.end])
+        if joined and is_bare:
             joined[-1] = replace(joined[-1], end=span.end)
         else:
             joined.append(span)

@@ -89,7 +89,8 @@ QUERIES = {
     "ruby": "(call method: (identifier) @use) (call receiver: (constant) @use) (superclass (constant) @use)",
     "php": """
 (function_call_expression function: (name) @use) (member_call_expression name: (name) @use)
-(scoped_call_expression scope: (name) @use) (scoped_call_expression name: (name) @use) (object_creation_expression (name) @use)
+(scoped_call_expression scope: (name) @use) (scoped_call_expression name: (name) @use)
+(object_creation_expression (name) @use)
 (named_type (name) @use) (base_clause (name) @use) (class_interface_clause (name) @use)
 (namespace_use_clause [(name) @import (qualified_name (name) @import)])
 """,
