@@ -23,7 +23,6 @@ from internflow.repos.languages import (
 from internflow.repos.mirrors import Mirror
 from internflow.repos.notebooks import Part, read_cells
 from internflow.repos.outlines import Outline, build_outline
-from internflow.repos.places import Place
 from internflow.repos.spans import Span
 from internflow.repos.uses import Reference
 from internflow.warehouse.connections import Connection
@@ -157,20 +156,13 @@ def _read_symbols(part: Part, outline: Outline) -> Iterator[Symbol]:
     for place in outline.places:
         if place.name:
             yield Symbol(
-                _find_bare_name(place),
+                place.name,
                 place.symbol or place.name,
                 place.kind,
                 place.signature,
                 part.numbers[place.start - 1],
                 part.numbers[place.end - 1],
             )
-
-
-def _find_bare_name(place: Place) -> str:
-    """A name without what qualifies it where it is declared: a Go receiver, a C++ class, an SQL schema."""
-    if place.kind in ("element", "rule"):
-        return place.name
-    return re.split(r"\.|::", place.name)[-1] or place.name
 
 
 def load_chunks(connection: Connection, mirror: Mirror) -> MergeCounts:

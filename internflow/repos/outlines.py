@@ -34,12 +34,13 @@ def build_outline(language: str, lines: Sequence[str]) -> Outline:
         return Outline([Span("text", None, 1, len(lines))])
     places = find_places(root, lines)
     spans = _bound(build_spans([] if language in UNDIVIDED else places, lines), lines)
+    known = list(islice(walk_places(places), MOST_SPANS))
     is_long = any(span.end - span.start >= MOST_LINES for span in spans)
     return Outline(
         spans,
         find_borders(root) if is_long else {},
-        list(islice(walk_places(places), MOST_SPANS)),
-        find_uses(language, root),
+        known,
+        find_uses(language, root, {(place.line, place.name) for place in known}),
     )
 
 

@@ -1,5 +1,6 @@
 """Where the definitions of a file stand: their lines, names and signatures, one inside the other. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,12 +16,13 @@ LONGEST_SIGNATURE = 200
 class Place:
     """A definition with the lines that it covers, its doc comment included; lines count from 1.
 
-    `header` holds the signature lines of what encloses it, outermost first.
+    `line` is the one that names it, which is its `signature`; `header` holds those of what encloses it, outermost first.
     """
 
     kind: str
     name: str
     symbol: str | None
+    line: int
     signature: str
     header: tuple[str, ...]
     start: int
@@ -72,7 +74,8 @@ def _find_places(nodes: Sequence[Node], scope: _Scope) -> Iterator[Place]:
 
 def _build_places(definition: Definition, scope: _Scope, start: int, end: int) -> Iterator[Place]:
     symbol = ".".join(part for part in (scope.prefix, definition.name) if part)
-    signature = scope.lines[max(definition.line, start) - 1].strip()[:LONGEST_SIGNATURE]
+    line = min(max(definition.line, start), len(scope.lines))
+    signature = scope.lines[line - 1].strip()[:LONGEST_SIGNATURE]
     inside = replace(
         scope,
         prefix=symbol,
@@ -87,14 +90,22 @@ def _build_places(definition: Definition, scope: _Scope, start: int, end: int) -
     is_method = definition.kind == "function" and scope.is_class
     yield Place(
         "method" if is_method else definition.kind,
-        definition.name,
+        _find_bare_name(definition),
         symbol or None,
+        line,
         signature,
         scope.header,
         start,
         min(end, len(scope.lines)),
         tuple(_find_places(body, inside)),
     )
+
+
+def _find_bare_name(definition: Definition) -> str:
+    """A name without what qualifies it where it is declared: a Go receiver, a C++ class, an SQL schema."""
+    if definition.kind in ("element", "rule"):
+        return definition.name
+    return re.split(r"\.|::", definition.name)[-1] or definition.name
 
 
 def _find_start(nodes: Sequence[Node], position: int) -> int:

@@ -3,6 +3,7 @@
 A use is a call, a created object, a named type, a base class, a decorator or an import; plain variables are none.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -122,15 +123,15 @@ class Uses:
     imports: frozenset[str] = frozenset()
 
 
-def find_uses(language: str, root: Node) -> Uses:
-    """The names that a syntax tree uses and imports."""
+def find_uses(language: str, root: Node, declared: Set[tuple[int, str]]) -> Uses:
+    """The names that a syntax tree uses and imports; a `declared` name is not used at its own line."""
     if language not in QUERIES:
         return Uses()
     cursor = QueryCursor(_build_query(language))
     found = cursor.captures(root)
     imported = found.get("import", [])
     places = {(n.start_point[0] + 1, _read(n)) for n in [*found.get("use", []), *imported]}
-    references = [Reference(name, line) for line, name in sorted(places) if name]
+    references = [Reference(name, line) for line, name in sorted(places - declared) if name]
     return Uses(tuple(references[:MOST_REFERENCES]), frozenset(filter(None, map(_read, imported))))
 
 

@@ -68,7 +68,9 @@ def test_what_is_no_notebook_does_not_fail(text: str) -> None:
 @given(
     sources=st.lists(
         st.lists(
-            st.sampled_from(["x = 1", "def f():", "    pass", "é\t\"q\"", "", "%magic", "# A"]), min_size=1, max_size=120
+            st.sampled_from(["x = 1", "def f():", "    pass", "é\t\"q\"", "", "%magic", "# A"]),
+            min_size=1,
+            max_size=120,
         ),
         max_size=4,
     ),

@@ -16,6 +16,8 @@ STORE = """import os
 
 
 class Store(Base):
+    size = 1
+
     # Adds.
     def add(self, row):
         return check(check(row))
@@ -36,21 +38,21 @@ def test_definitions_and_uses_of_a_name_are_found_at_head(
             (found,) = find_definitions(connection, mirror.repo_id, name)
             assert (found.path, found.symbol.kind) == ("store.py", "method")
             assert found.symbol.signature == "def add(self, row):"
-            assert (found.symbol.start_line, found.symbol.end_line) == (5, 7)
+            assert (found.symbol.start_line, found.symbol.end_line) == (7, 9)
         assert [d.path for d in find_definitions(connection, mirror.repo_id, "build")] == [
             "bin/run"
         ]
         uses = [(r.path, r.line) for r in find_references(connection, mirror.repo_id, "Store")]
         assert uses == [("main.py", 1), ("main.py", 3)]
         uses = [(r.path, r.line) for r in find_references(connection, mirror.repo_id, "check")]
-        assert uses == [("store.py", 7)]
+        assert uses == [("store.py", 9)]
         assert find_definitions(connection, "another", "add") == []
 
 
 @pytest.mark.parametrize(
     ("path", "code", "symbols", "uses"),
     [
-        ("a.go", 'import "a/fmt"\nfunc (s *S) M() { fmt.Print(g()) }', ["M=S.M"], {"Print", "fmt", "g"}),
+        ("a.go", 'import "a/fmt"\nfunc (s *S) M() { fmt.Print(g()) }', ["M=S.M"], {"Print", "S", "fmt", "g"}),
         ("a.cpp", "int Stock::get() { return a::f(b.g()); }", ["get=Stock::get"], {"f", "g"}),
         ("a.ts", "class A extends B { m(): C { return new D().e(f()) } }", ["A=A", "m=A.m"], {"B", "C", "D", "e", "f"}),
         ("a.java", "class A extends B { int m() { return new C().d(); } }", ["A=A", "m=A.m"], {"B", "C", "d"}),
