@@ -16,7 +16,7 @@ LONGEST_SIGNATURE = 200
 class Place:
     """A definition with the lines that it covers, its doc comment included; lines count from 1.
 
-    `line` is the one that names it, which is its `signature`; `header` holds those of what encloses it, outermost first.
+    `line`, whose text is the `signature`, names it; `header` holds the signatures around it, outermost first.
     """
 
     kind: str

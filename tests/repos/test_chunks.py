@@ -339,6 +339,18 @@ def test_code_nested_to_break_the_stack_is_chunked(path: str, nested: str) -> No
     assert chunk_file(path, nested.encode() * 5000)
 
 
+@pytest.mark.parametrize("path", ["a.py", "a.rb", "a.scala", "a.html", "a.css", "a.sql"])
+@pytest.mark.parametrize(
+    "data", [b"(" * 200_000, b"{[(\n" * 50_000, b"\xff\xfe\x80" * 999, b"'\n" * 9]
+)
+def test_hostile_bytes_are_chunked_or_left_out(path: str, data: bytes) -> None:
+    assert all(chunk.content.strip() for chunk in chunk_file(path, data))
+
+
+def test_a_line_of_ten_megabytes_is_left_out() -> None:
+    assert chunk_file("a.md", b"word " * 2_000_000) == []
+
+
 def test_a_file_of_countless_definitions_is_cut_by_lines() -> None:
     chunks = chunk_file("a.md", b"# a\n" * 6000)
     assert len(chunks) == 106
