@@ -3,7 +3,7 @@
 A use is a call, a created object, a named type, a base class, a decorator or an import; plain variables are none.
 """
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -15,6 +15,8 @@ from internflow.repos.definitions import LONGEST_NAME
 from internflow.repos.syntax import GRAMMARS
 
 MOST_REFERENCES = 5_000
+MOST_SIBLINGS = 1_000
+MOST_NODES = 20_000
 
 _SCRIPT = """
 (call_expression function: [(identifier) @use (member_expression property: (property_identifier) @use)])
@@ -128,11 +130,26 @@ def find_uses(language: str, root: Node, declared: Set[tuple[int, str]]) -> Uses
     if language not in QUERIES:
         return Uses()
     cursor = QueryCursor(_build_query(language))
-    found = cursor.captures(root)
-    imported = found.get("import", [])
-    places = {(n.start_point[0] + 1, _read(n)) for n in [*found.get("use", []), *imported]}
+    used: list[Node] = []
+    imported: list[Node] = []
+    for node in _split_huge(root):
+        found = cursor.captures(node)
+        used += found.get("use", [])
+        imported += found.get("import", [])
+    places = {(n.start_point[0] + 1, _read(n)) for n in [*used, *imported]}
     references = [Reference(name, line) for line, name in sorted(places - declared) if name]
     return Uses(tuple(references[:MOST_REFERENCES]), frozenset(filter(None, map(_read, imported))))
+
+
+def _split_huge(root: Node) -> Iterator[Node]:
+    """The tree, in parts where it is huge: a query takes quadratic time over very many siblings."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.child_count > MOST_SIBLINGS or node.descendant_count > MOST_NODES:
+            waiting += node.named_children
+        else:
+            yield node
 
 
 @cache
