@@ -11,7 +11,7 @@ from pathlib import Path
 
 from internflow.settings import ROOT
 
-NAMES = ("cleaning", "crawling", "warehouse", "encoding", "repository")
+NAMES = ("cleaning", "crawling", "warehouse", "encoding", "retrieval", "repository")
 
 
 def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:

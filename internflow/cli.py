@@ -172,7 +172,8 @@ def ask(repository: Repository, question: str) -> None:
     with reach_postgres(settings), connect(settings, "pipeline") as connection:
         answer = ask_repository(settings, connection, source.repo_id, question)
     behind = f", {answer.behind} commits behind" if answer.behind else ""
-    console.print(f"[dim]Index at commit {answer.commit_sha[:8]}{behind}[/dim]")
+    by = "meaning and words" if answer.tier == "dense" else "words alone, vectors are being made"
+    console.print(f"[dim]Index at commit {answer.commit_sha[:8]}{behind}; searched by {by}[/dim]")
     if not answer.passages:
         console.print("Nothing in this repository fits the question.")
     for passage in answer.passages:

@@ -48,6 +48,18 @@ def embed_texts(
     return np.stack([known[h] for h in hashes]).astype(np.float32)
 
 
+def count_missing(connection: Connection, texts: Sequence[str], encoder: Encoder) -> int:
+    """How many distinct texts no cached vector stands for."""
+    hashes = sorted({hash_text(text) for text in texts})
+    row = connection.execute(
+        "select count(*) as n from unnest(%s::text[]) as wanted (content_hash)"
+        " where not exists (select from ai.embeddings e where e.content_hash = wanted.content_hash"
+        " and e.model_id = %s and octet_length(e.vector) = %s)",
+        (hashes, encoder.model_id, 4 * encoder.dimension),
+    ).fetchone()
+    return int(row["n"]) if row else 0
+
+
 def hash_text(text: str) -> str:
     """Key of a text in ai.embeddings."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,6 +1,7 @@
-"""One FAISS store per repository: written aside, switched by one rename, refused when it does not fit its manifest.
+"""One store per repository: written aside, switched by one rename, refused when it does not fit its manifest.
 
-Layout: <indexes_dir>/<repo_id>/<version>/{index.faiss, passages.jsonl, manifest.json}, and `current` naming a version.
+Layout: <indexes_dir>/<repo_id>/<version>/ with manifest.json, passages, the lexical files and, in the dense tier,
+the FAISS index; `current` names a version. A version's files never change, so readers map them into memory.
 """
 
 import hashlib
@@ -8,15 +9,22 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-
-import faiss
-import numpy as np
-from filelock import FileLock
+from typing import Literal
 
 from internflow.errors import StaleIndex
 from internflow.repos.chunks import CHUNKER
+from internflow.retrieval.dense import DenseIndex, write_dense
 from internflow.retrieval.encoder import Encoder, Vectors
+from internflow.retrieval.lexical import LexicalIndex, read_lexical, write_lexical
+from internflow.retrieval.passages import PassageTable, StoredPassage, write_passages
+from internflow.retrieval.terms import TERMS_VERSION
+
+MOST_OPEN = 16  # stores that a process keeps mapped
+CURRENT, MANIFEST = "current", "manifest.json"
+
+Tier = Literal["lexical", "dense"]
 
 
 @dataclass(frozen=True)
@@ -26,93 +34,109 @@ class Manifest:
     repo_id: str
     commit_sha: str
     chunker: str
+    terms: str
     model_id: str
     dimension: int
+    tier: Tier
     chunk_count: int
+    size_bytes: int
     checksum: str
 
 
 @dataclass(frozen=True)
-class StoredPassage:
-    """Where one vector's text stands."""
-
-    path: str
-    start_line: int
-    end_line: int
-    symbol: str | None
-    blob_sha: str
-    ordinal: int
-
-
-@dataclass(frozen=True)
 class Store:
+    """An open store; `dense` is None while vectors are still being made."""
+
     manifest: Manifest
-    passages: tuple[StoredPassage, ...]
-    index: faiss.Index
+    passages: PassageTable
+    lexical: LexicalIndex
+    dense: DenseIndex | None
+    languages: tuple[str, ...]
 
-    def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
-        """Positions and cosines of the passages nearest to one vector of shape (1, dimension)."""
-        if not self.passages:
-            return []
-        scores, ids = self.index.search(vector, min(count, len(self.passages)))
-        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
-    def vector(self, position: int) -> Vectors:
-        """The stored vector of one passage, shape (1, dimension)."""
-        return np.asarray(self.index.reconstruct(position), dtype=np.float32)[None, :]
+def plan_manifest(repo_id: str, commit_sha: str, encoder: Encoder) -> Manifest:
+    """The manifest of a store that is to be written."""
+    return Manifest(
+        repo_id, commit_sha, CHUNKER, TERMS_VERSION, encoder.model_id, encoder.dimension, "lexical", 0, 0, "",
+    )  # fmt: skip
 
 
 def write_store(
-    indexes_dir: Path, manifest_of: Manifest, passages: Sequence[StoredPassage], vectors: Vectors
+    indexes_dir: Path,
+    planned: Manifest,
+    passages: Sequence[StoredPassage],
+    lexical: LexicalIndex,
+    vectors: Vectors | None,
 ) -> Manifest:
-    """Write a store and make it current; return its manifest with counts and checksum filled in.
+    """Write a store and make it current; without vectors it is of the lexical tier. The caller holds the repository.
 
     Readers of the version before keep it: it is removed only by the write after this one.
     """
-    home = indexes_dir / manifest_of.repo_id
-    home.mkdir(parents=True, exist_ok=True)
-    with FileLock(home / "lock"):
-        aside = home / "writing"
-        shutil.rmtree(aside, ignore_errors=True)  # left by a run that was killed
-        aside.mkdir()
-        index = faiss.IndexFlatIP(manifest_of.dimension)
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        faiss.write_index(index, str(aside / "index.faiss"))
-        with (aside / "passages.jsonl").open("w", encoding="utf-8") as lines:
-            lines.writelines(json.dumps(asdict(p), ensure_ascii=False) + "\n" for p in passages)
-        manifest = replace(manifest_of, chunk_count=len(passages), checksum=_checksum(aside))
-        (aside / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1))
-        _make_current(home, aside, manifest)
+    home = indexes_dir / planned.repo_id
+    aside = home / "writing"
+    shutil.rmtree(aside, ignore_errors=True)  # left by a run that was killed
+    aside.mkdir(parents=True)
+    write_passages(aside, passages)
+    write_lexical(lexical, aside)
+    if vectors is not None:
+        write_dense(aside, vectors)
+    manifest = replace(
+        planned, tier="lexical" if vectors is None else "dense", chunk_count=len(passages),
+        size_bytes=_measure(aside), checksum=_checksum(aside),
+    )  # fmt: skip
+    (aside / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1))
+    _make_current(home, aside)
     return manifest
 
 
 def load_store(indexes_dir: Path, repo_id: str, encoder: Encoder) -> Store:
     """The current store. Raises StaleIndex when it is absent, damaged, or of another model or chunker."""
-    folder = _find_current(indexes_dir / repo_id)
-    if folder is None:
-        raise StaleIndex(
-            f"Repository {repo_id} has no index yet: build it with `internflow index REPO`."
-        )
-    manifest = _read_manifest(folder, repo_id)
-    built_with = (manifest.chunker, manifest.model_id, manifest.dimension)
-    wanted = (CHUNKER, encoder.model_id, encoder.dimension)
+    folder = _require_current(indexes_dir, repo_id)
+    manifest = read_manifest(indexes_dir, repo_id)
+    wanted = (CHUNKER, TERMS_VERSION, encoder.model_id, encoder.dimension)
+    built_with = (manifest.chunker, manifest.terms, manifest.model_id, manifest.dimension)
     if built_with != wanted:
         raise StaleIndex(
             f"The index of {repo_id} was built with {built_with}, not {wanted}:"
             " rebuild it with `internflow index REPO`."
         )
-    if _checksum(folder) != manifest.checksum:
-        raise _damaged(repo_id)
-    with (folder / "passages.jsonl").open(encoding="utf-8") as lines:
-        passages = tuple(StoredPassage(**json.loads(line)) for line in lines)
-    return Store(manifest, passages, faiss.read_index(str(folder / "index.faiss")))
+    return _open(folder, manifest)
 
 
-def _read_manifest(folder: Path, repo_id: str) -> Manifest:
+def read_manifest(indexes_dir: Path, repo_id: str) -> Manifest:
+    """The manifest of the current store. Raises StaleIndex when there is none, or its files are not as it says."""
+    folder = _require_current(indexes_dir, repo_id)
     try:
-        return Manifest(**json.loads((folder / "manifest.json").read_text()))
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
     except (OSError, ValueError, TypeError):
         raise _damaged(repo_id) from None
+    if _measure(folder) != manifest.size_bytes:
+        raise _damaged(repo_id)
+    return manifest
+
+
+def verify_store(indexes_dir: Path, repo_id: str) -> Manifest:
+    """Read every byte of the current store. Raises StaleIndex when one is not what was written."""
+    manifest = read_manifest(indexes_dir, repo_id)
+    if _checksum(_require_current(indexes_dir, repo_id)) != manifest.checksum:
+        raise _damaged(repo_id)
+    return manifest
+
+
+@lru_cache(maxsize=MOST_OPEN)
+def _open(folder: Path, manifest: Manifest) -> Store:
+    dense = DenseIndex(folder) if manifest.tier == "dense" else None
+    passages = PassageTable(folder)
+    return Store(manifest, passages, read_lexical(folder), dense, passages.list_languages())
+
+
+def _require_current(indexes_dir: Path, repo_id: str) -> Path:
+    folder = _find_current(indexes_dir / repo_id)
+    if folder is None:
+        raise StaleIndex(
+            f"Repository {repo_id} has no index yet: build it with `internflow index REPO`."
+        )
+    return folder
 
 
 def _damaged(repo_id: str) -> StaleIndex:
@@ -122,26 +146,36 @@ def _damaged(repo_id: str) -> StaleIndex:
 
 
 def _find_current(home: Path) -> Path | None:
-    pointer = home / "current"
+    pointer = home / CURRENT
     return home / pointer.read_text().strip() if pointer.exists() else None
 
 
-def _make_current(home: Path, aside: Path, manifest: Manifest) -> None:
+def _make_current(home: Path, aside: Path) -> None:
     before = _find_current(home)
-    version = home / hashlib.sha256(json.dumps(asdict(manifest)).encode()).hexdigest()[:16]
+    version = home / hashlib.sha256((aside / MANIFEST).read_bytes()).hexdigest()[:16]
     shutil.rmtree(version, ignore_errors=True)  # written again only when it was found damaged
     aside.rename(version)
-    pointer = home / "current.new"
+    pointer = home / f"{CURRENT}.new"
     pointer.write_text(version.name)
-    pointer.replace(home / "current")
+    pointer.replace(home / CURRENT)
+    _open.cache_clear()
     for folder in home.iterdir():
         if folder.is_dir() and folder not in (version, before):
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _list_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*") if path.name != MANIFEST)
+
+
+def _measure(folder: Path) -> int:
+    return sum(path.stat().st_size for path in _list_files(folder))
+
+
 def _checksum(folder: Path) -> str:
     digest = hashlib.sha256()
-    for name in ("index.faiss", "passages.jsonl"):
-        path = folder / name
-        digest.update(path.read_bytes() if path.exists() else b"absent")
+    for path in _list_files(folder):
+        digest.update(path.name.encode())
+        with path.open("rb") as content:
+            digest.update(hashlib.file_digest(content, "sha256").digest())
     return digest.hexdigest()

@@ -7,7 +7,7 @@ import pytest
 
 from internflow.errors import ConfigError
 from internflow.retrieval.encoder import SentenceEncoder
-from internflow.retrieval.search import FLOOR
+from internflow.retrieval.search import LEAST_COSINE
 
 
 def test_the_model_is_known_without_loading_torch() -> None:
@@ -34,7 +34,7 @@ def test_the_packaged_model_knows_what_is_alike() -> None:
     )
     assert vectors.shape == (3, encoder.dimension)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert vectors[0] @ vectors[1] > FLOOR > vectors[0] @ vectors[2]
+    assert vectors[0] @ vectors[1] > LEAST_COSINE > vectors[0] @ vectors[2]
     assert encoder.encode([]).shape == (0, encoder.dimension)
 
 

@@ -1,9 +1,14 @@
+from pathlib import Path
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from internflow.retrieval.search import find_code_names, find_named
-from internflow.retrieval.stores import StoredPassage
+from internflow.retrieval.lexical import build_lexical
+from internflow.retrieval.passages import Filters, PassageTable, StoredPassage, write_passages
+from internflow.retrieval.ranking import find_code_names
+from internflow.retrieval.terms import drop_language_names, find_question_terms, find_terms
 
 
 @pytest.mark.parametrize(
@@ -24,12 +29,70 @@ def test_names_are_told_from_words(question: str, names: set[str]) -> None:
     assert find_code_names(question) == names
 
 
-def test_a_symbol_is_found_by_its_whole_name_or_its_last_part() -> None:
+def test_a_symbol_is_found_by_its_whole_name_or_its_last_part(tmp_path: Path) -> None:
     symbols = ["Store.load", "load", "shop.Stock::get", None, "loader"]
-    passages = [StoredPassage("a", 1, 2, symbol, "0" * 40, n) for n, symbol in enumerate(symbols)]
-    assert find_named(passages, "what does load() do") == [0, 1]
-    assert find_named(passages, "where is Store.load") == [0, 1]
-    assert find_named(passages, "where is Stock::get") == [2]
+    write_passages(
+        tmp_path,
+        [
+            StoredPassage("a", 1, 2, symbol, "python", "function", "0" * 40, n, "", False)
+            for n, symbol in enumerate(symbols)
+        ],
+    )
+    table = PassageTable(tmp_path)
+    assert table.find_named(find_code_names("what does load() do"), 20) == [0, 1]
+    assert table.find_named(find_code_names("where is Store.load"), 20) == [0, 1]
+    assert table.find_named(find_code_names("where is Stock::get"), 20) == [2]
+
+
+def test_filters_confine_rows_by_path_language_and_kind(tmp_path: Path) -> None:
+    write_passages(
+        tmp_path,
+        [
+            StoredPassage(path, 1, 2, None, language, kind, "0" * 40, n, "", True)
+            for n, (path, language, kind) in enumerate(
+                [
+                    ("src/a.py", "python", "function"),
+                    ("docs/a.md", "markdown", "section"),
+                    ("src/b.go", "go", "function"),
+                ]
+            )
+        ],
+    )
+    table = PassageTable(tmp_path)
+    assert table.find_matching(Filters()) is None
+    assert list(table.find_matching(Filters(path="src/*"))) == [0, 2]
+    assert list(table.find_matching(Filters(path="src/*", language="go"))) == [2]
+    assert list(table.find_matching(Filters(kind="section"))) == [1]
+    assert list(table.find_matching(Filters(path="' or 1=1 --"))) == []
+
+
+def test_terms_are_the_words_of_identifiers_in_their_stems() -> None:
+    assert find_terms("loadStores(HTTPServer, x_count2)") == [
+        "loadstores", "load", "store", "httpserver", "http", "server", "x_count2", "count",
+    ]  # fmt: skip
+
+
+def test_the_language_of_a_repository_says_nothing_unless_it_is_all_that_is_asked() -> None:
+    assert find_question_terms("python check a list", ("python",)) == ["check", "list"]
+    assert find_question_terms("python", ("python",)) == ["python"]
+    assert drop_language_names("Python check a list", ("python",)) == "check a list"
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), min_size=1, max_size=12),
+    st.data(),
+)
+def test_a_grown_word_index_is_the_one_that_is_built_at_once(
+    texts: list[list[str]], data: st.DataObject
+) -> None:
+    known_count = data.draw(st.integers(0, len(texts)))
+    known = build_lexical(None, [None] * known_count, texts[:known_count])
+    kept = [row if row < known_count else None for row in range(len(texts))]
+    grown = build_lexical(known, kept, texts[known_count:])
+    whole = build_lexical(None, [None] * len(texts), texts)
+    assert grown.terms == whole.terms
+    for term in "abcdefgh":
+        assert np.array_equal(grown.score([term]), whole.score([term]))
 
 
 @given(st.text(max_size=200))
