@@ -1,12 +1,13 @@
 """A commit's diff with the line numbers of both sides, for pages that show findings at their lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
 import pygit2
 
-from internflow.repos.history import KINDS, ChangeKind, decode_text, open_diff
-from internflow.repos.mirrors import Mirror
+from internflow.repos.history import KINDS, ChangeKind, decode_text, diff_commit, is_unreadable
+from internflow.repos.mirrors import Mirror, open_repository
 
 # What a page can show: files of a commit, lines and bytes of a file.
 MOST_FILES = 300
@@ -46,11 +47,15 @@ def read_diff(mirror: Mirror, commit_sha: str) -> list[FileDiff]:
 
     What goes beyond MOST_FILES, MOST_LINES or MOST_CHARACTERS is left out, and the file says so.
     """
-    diff = open_diff(mirror, commit_sha, context_lines=3)
-    return [
-        _read_file(delta, diff[position] if position < MOST_FILES else None)
-        for position, delta in enumerate(diff.deltas)
-    ]
+    repository = open_repository(mirror.path)
+    diff = diff_commit(repository, commit_sha, context_lines=3)
+    files: list[FileDiff] = []
+    for position, delta in enumerate(diff.deltas):
+        if is_unreadable(repository, delta):
+            files.append(_describe(delta, (), is_binary=True, is_truncated=True))
+        else:
+            files.append(_read_file(delta, diff[position] if position < MOST_FILES else None))
+    return files
 
 
 def _read_file(delta: pygit2.DiffDelta, patch: pygit2.Patch | None) -> FileDiff:
@@ -59,12 +64,18 @@ def _read_file(delta: pygit2.DiffDelta, patch: pygit2.Patch | None) -> FileDiff:
     if patch is not None and not is_truncated:
         hunks, is_truncated = _read_hunks(patch)
         delta = patch.delta  # only now knows whether the content is binary
+    return _describe(delta, hunks, is_binary=bool(delta.is_binary), is_truncated=is_truncated)
+
+
+def _describe(
+    delta: pygit2.DiffDelta, hunks: Sequence[Hunk], *, is_binary: bool, is_truncated: bool
+) -> FileDiff:
     path, old_path = decode_text(delta.new_file.raw_path), decode_text(delta.old_file.raw_path)
     return FileDiff(
         path,
         old_path if old_path != path else None,
         KINDS.get(delta.status, "modified"),
-        bool(delta.is_binary),
+        is_binary,
         tuple(hunks),
         is_truncated,
     )

@@ -42,6 +42,9 @@ NOT_OWN = re.compile(
     r"|_pb2(_grpc)?\.pyi?$|_pb\.(js|d\.ts|rb)$|\.pb\.(go|h|cc|swift)$|\.pb\.gw\.go$|(^|/)zz_generated\.[^/]*\.go$"
     r"|\.(designer|generated|g|freezed)\.\w+$|(^|/)migrations/\d{4}_\w+\.py$"
 )
+VENDORED = re.compile(
+    r"(^|/)(node_modules|vendor|vendored|third_party|_vendor|\.venv|venv|site-packages)/"
+)
 
 _shebang = re.compile(rb"#!\s*(?:\S*/)?([\w.+-]+)(?:[ \t]+(.*))?")
 
@@ -72,3 +75,13 @@ def find_script_language(data: bytes) -> str | None:
 def is_generated_or_vendored(path: str) -> bool:
     """Whether a path is by its name vendored, generated or a lock file."""
     return NOT_OWN.search(path) is not None
+
+
+def is_vendored(path: str) -> bool:
+    """Whether a path lies in a folder of other people's code."""
+    return VENDORED.search(path) is not None
+
+
+def is_generated(path: str) -> bool:
+    """Whether a path is by its name a machine's work, a lock file among it, and not vendored."""
+    return is_generated_or_vendored(path) and not is_vendored(path)

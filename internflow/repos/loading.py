@@ -1,23 +1,38 @@
 """Loads a mirror's history into raw: only commits not known yet are read; what vanished from history is removed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 import pygit2
 
 from internflow.logs import log_unit
-from internflow.repos.history import CommitRecord, decode_text, read_changes, walk_commits
-from internflow.repos.languages import find_language, find_script_language, may_be_script
+from internflow.repos.history import (
+    CommitRecord,
+    decode_text,
+    find_changes,
+    measure_blob,
+    read_mailmap,
+    walk_commits,
+)
+from internflow.repos.languages import (
+    find_language,
+    find_script_language,
+    is_generated,
+    is_vendored,
+    may_be_script,
+)
 from internflow.repos.mirrors import Mirror, open_repository
 from internflow.repos.vetting import Source
 from internflow.warehouse.connections import Connection
 from internflow.warehouse.merge import MergeCounts, Target, merge_rows
 
+READER = "2"  # raised when what is read of a commit or told of a path changes
+
 REPOSITORIES = Target(
     "raw.repositories",
     ("repo_id",),
-    update=("source", "source_kind", "name", "default_branch", "head_sha"),
+    update=("source", "source_kind", "name", "default_branch", "head_sha", "history_reader"),
 )
 COMMITS = Target(
     "raw.commits",
@@ -30,6 +45,13 @@ COMMITS = Target(
         "committed_at",
         "subject",
         "body",
+        "raw_author_name",
+        "raw_author_email",
+        "committer_name",
+        "committer_email",
+        "co_author_names",
+        "co_author_emails",
+        "signature_state",
     ),
 )
 FILE_CHANGES = Target(
@@ -43,6 +65,9 @@ FILE_CHANGES = Target(
         "deletions",
         "blob_sha",
         "old_blob_sha",
+        "language",
+        "is_generated",
+        "is_vendored",
     ),
 )
 MIRROR_RESULTS = Target(
@@ -51,6 +76,11 @@ MIRROR_RESULTS = Target(
 HEAD_FILES = Target(
     "raw.head_files", ("repo_id", "path"), update=("blob_sha", "size_bytes", "language")
 )
+
+
+LARGEST_SCRIPT = (
+    512 * 1024
+)  # bytes; a larger file without an ending is not opened to see what it is
 
 
 @dataclass(frozen=True)
@@ -64,6 +94,9 @@ class HeadFile:
 def load_repository(connection: Connection, source: Source, mirror: Mirror) -> MergeCounts:
     """Bring raw to the mirror's state, in the caller's transaction; a second call writes nothing."""
     with log_unit("repository_loaded", repo_id=mirror.repo_id) as counts:
+        reader = _name_reader(mirror)
+        removed = _remove_vanished(connection, mirror)
+        known = _read_known(connection, mirror.repo_id, reader)
         row = (
             mirror.repo_id,
             source.location,
@@ -71,20 +104,28 @@ def load_repository(connection: Connection, source: Source, mirror: Mirror) -> M
             source.name,
             mirror.default_branch,
             mirror.head_sha,
+            reader,
         )
         merged = merge_rows(connection, REPOSITORIES, [row])
-        removed = _remove_vanished(connection, mirror)
-        known = _read_known(connection, mirror.repo_id)
-        new = list(walk_commits(mirror, known))
-        merged += merge_rows(connection, COMMITS, (_commit_row(mirror, c) for c in new))
-        merged += merge_rows(connection, FILE_CHANGES, _change_rows(mirror, new))
+        # The history is walked twice, so that no list of it is held.
+        commits = merge_rows(
+            connection, COMMITS, (_commit_row(mirror, c) for c in walk_commits(mirror, known))
+        )
+        merged += commits
+        merged += merge_rows(connection, FILE_CHANGES, _change_rows(mirror, known))
         merged += _load_head_files(connection, mirror)
-        counts["commits_new"], counts["commits_removed"] = len(new), removed
+        counts["commits_new"], counts["commits_removed"] = commits.inserted, removed
     return merged
 
 
+def _name_reader(mirror: Mirror) -> str:
+    """By what the history is read: our rules and the mailmap. When either changes, all of it is read again."""
+    mailmap = read_mailmap(open_repository(mirror.path), mirror.head_sha)
+    return f"{READER}:{mailmap.blob_sha}"
+
+
 def list_head_files(mirror: Mirror) -> Iterator[HeadFile]:
-    """Every file of the HEAD commit; submodules and links are left out."""
+    """Every file of the HEAD commit; submodules, links and what the mirror lacks are left out."""
     repository = open_repository(mirror.path)
     yield from _list_tree(repository, repository[mirror.head_sha].peel(pygit2.Tree), "")
 
@@ -95,12 +136,15 @@ def _list_tree(repository: pygit2.Repository, tree: pygit2.Tree, prefix: str) ->
         if entry.filemode == pygit2.enums.FileMode.TREE:
             yield from _list_tree(repository, entry.peel(pygit2.Tree), path + "/")
         elif entry.filemode in (pygit2.enums.FileMode.BLOB, pygit2.enums.FileMode.BLOB_EXECUTABLE):
-            yield _read_head_file(path, entry.peel(pygit2.Blob))
-
-
-def _read_head_file(path: str, blob: pygit2.Blob) -> HeadFile:
-    language = find_script_language(blob.data) if may_be_script(path) else find_language(path)
-    return HeadFile(path, str(blob.id), blob.size, language)
+            size = measure_blob(repository, entry.id)
+            if size is not None:
+                is_script = may_be_script(path) and size <= LARGEST_SCRIPT
+                language = (
+                    find_script_language(entry.peel(pygit2.Blob).data)
+                    if is_script
+                    else find_language(path)
+                )
+                yield HeadFile(path, str(entry.id), size, language)
 
 
 def _load_head_files(connection: Connection, mirror: Mirror) -> MergeCounts:
@@ -113,17 +157,23 @@ def _load_head_files(connection: Connection, mirror: Mirror) -> MergeCounts:
     return merge_rows(connection, HEAD_FILES, rows)
 
 
-def _read_known(connection: Connection, repo_id: str) -> set[str]:
+def _read_known(connection: Connection, repo_id: str, reader: str) -> set[str]:
+    """The commits that were read by this reader; none of them when another read the repository."""
     rows = connection.execute(
-        "select commit_sha from raw.commits where repo_id = %s", (repo_id,)
+        "select c.commit_sha from raw.commits c join raw.repositories r using (repo_id)"
+        " where repo_id = %s and r.history_reader = %s",
+        (repo_id, reader),
     ).fetchall()
     return {row["commit_sha"] for row in rows}
 
 
 def _remove_vanished(connection: Connection, mirror: Mirror) -> int:
     """Delete commits that a force-push took out of history, with what was loaded and computed for them."""
+    stored = connection.execute(
+        "select commit_sha from raw.commits where repo_id = %s", (mirror.repo_id,)
+    ).fetchall()
     reachable = {str(c.id) for c in open_repository(mirror.path).walk(mirror.head_sha)}
-    gone = list(_read_known(connection, mirror.repo_id) - reachable)
+    gone = [row["commit_sha"] for row in stored if row["commit_sha"] not in reachable]
     if gone:
         for table in ("raw.file_changes", "ops.review_coverage", "ai.findings", "raw.commits"):
             connection.execute(
@@ -135,19 +185,21 @@ def _remove_vanished(connection: Connection, mirror: Mirror) -> int:
 
 def _commit_row(mirror: Mirror, c: CommitRecord) -> tuple[object, ...]:
     return (
-        mirror.repo_id, c.sha, list(c.parent_shas), c.author_name, c.author_email, c.authored_at, c.committed_at,
-        c.subject, c.body,
+        mirror.repo_id, c.sha, list(c.parent_shas), c.author.name, c.author.email, c.authored_at, c.committed_at,
+        c.subject, c.body, c.raw_author.name, c.raw_author.email, c.committer.name, c.committer.email,
+        [a.name for a in c.co_authors], [a.email for a in c.co_authors], c.signature_state,
     )  # fmt: skip
 
 
-def _change_rows(mirror: Mirror, commits: list[CommitRecord]) -> Iterator[tuple[object, ...]]:
-    for commit in commits:
+def _change_rows(mirror: Mirror, known: Set[str]) -> Iterator[tuple[object, ...]]:
+    repository = open_repository(mirror.path)
+    for commit in walk_commits(mirror, known):
         if len(commit.parent_shas) > 1:
             continue  # a merge brings in nothing that its parents did not
-        for f in read_changes(mirror, commit.sha):
+        for f in find_changes(repository, commit.sha):
             yield (
                 mirror.repo_id, commit.sha, f.path, f.old_path, f.change_kind, f.is_binary, f.additions, f.deletions,
-                f.blob_sha, f.old_blob_sha,
+                f.blob_sha, f.old_blob_sha, find_language(f.path), is_generated(f.path), is_vendored(f.path),
             )  # fmt: skip
 
 

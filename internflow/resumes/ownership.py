@@ -7,11 +7,12 @@ from typing import Any
 from internflow.repos.languages import NOT_OWN
 from internflow.warehouse.connections import Connection
 
-# At the head of every measuring query. Merges bring other people's lines, so they never count.
+# At the head of every measuring query. Merges bring other people's lines, so they never count. What the commit says
+# is asked, not the repository's mailmap, which could give away other people's commits.
 OWN_WORK = """
 with own as (
   select commit_sha, authored_at from raw.commits
-  where repo_id = %(repo_id)s and author_email = any(%(emails)s) and cardinality(parent_shas) < 2
+  where repo_id = %(repo_id)s and raw_author_email = any(%(emails)s) and cardinality(parent_shas) < 2
 ), changes as (
   select c.commit_sha, c.path, c.change_kind from raw.file_changes c join own using (commit_sha)
   where c.repo_id = %(repo_id)s and c.path !~ %(excluded)s

@@ -281,7 +281,8 @@ def seed_commits(connection: Connection, world: World) -> None:
             )
             moment = datetime(2026, 3, index + 1, 12, tzinfo=UTC)
             connection.execute(
-                "insert into raw.commits values (%s, %s, '{}', 'Ada', 'ada@example.org', %s, %s, %s, '')",
+                "insert into raw.commits values (%s, %s, '{}', 'Ada', 'ada@example.org', %s, %s, %s, '',"
+                " 'Ada', 'ada@example.org')",
                 (repo, sha, moment, moment, subject.strip()),
             )
     for sha, (status, reason, count) in zip(world.shas, coverage, strict=False):
