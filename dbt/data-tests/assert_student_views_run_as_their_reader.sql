@@ -3,7 +3,8 @@
 -- depends_on: {{ ref('repositories') }} {{ ref('commits') }} {{ ref('findings') }}
 -- depends_on: {{ ref('resumes') }} {{ ref('listings') }} {{ ref('listing_sources') }}
 -- depends_on: {{ ref('bullets') }} {{ ref('evidence') }} {{ ref('matches') }}
--- depends_on: {{ ref('companies') }}
+-- depends_on: {{ ref('companies') }} {{ ref('contributions') }} {{ ref('activity_by_week') }}
+-- depends_on: {{ ref('file_hotspots') }}
 select pg_class.relname
 from pg_class
 where
