@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     local_repositories: bool = Field(
         True, description="whether a path on this machine may be registered"
     )
+    repository_megabytes: int = Field(
+        2048, gt=0, description="a mirror that grows larger is refused"
+    )
+    repository_files: int = Field(
+        100_000, gt=0, description="a repository with more files at HEAD is refused"
+    )
     embedding_model: Path | None = Field(
         None, description="folder of a sentence-transformers model; default: the packaged MiniLM"
     )

@@ -4,7 +4,8 @@ import datetime
 import os
 import ssl
 import subprocess
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,13 +19,20 @@ HOST = "git.internflow.test"
 
 
 class GitHost(ThreadingHTTPServer):
-    """Serves the repositories of a folder; `answers` maps the start of a path to a status or a redirect's target."""
+    """Serves the repositories of a folder; `answers` maps the start of a path to a status or a redirect's target.
+
+    With a `password`, whoever does not give it is refused. `spoil` answers in place of the host when it would send
+    objects, and gets what it would have sent.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.folder = folder
         self.answers: dict[str, int | str] = {}
         self.requested: list[str] = []
+        self.authorizations: list[str] = []
+        self.password: str | None = None
+        self.spoil: Callable[[BaseHTTPRequestHandler, bytes], None] | None = None
 
     def url(self, path: str) -> str:
         return f"https://{HOST}:{self.server_port}{path}"
@@ -71,6 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
             if path.startswith(start + "/"):
                 self._refuse(answer, path.removeprefix(start), query)
                 return
+        self.server.authorizations.append(self.headers.get("Authorization", ""))
+        if self.server.password and not self._knows_password():
+            self._refuse(401, "", "")
+            return
         environment = {
             "PATH": os.environ["PATH"],
             "GIT_PROJECT_ROOT": str(self.server.folder),
@@ -89,7 +101,15 @@ class _Handler(BaseHTTPRequestHandler):
         )
         head, _, content = done.stdout.partition(b"\r\n\r\n")
         fields = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+        if self.server.spoil and b"PACK" in content:
+            self.close_connection = True
+            self.server.spoil(self, content)
+            return
         self._send(int(fields.pop("Status", "200").split()[0]), fields, content)
+
+    def _knows_password(self) -> bool:
+        _scheme, _, given = self.headers.get("Authorization", "").partition(" ")
+        return b64decode(given).decode().rpartition(":")[2] == self.server.password
 
     def _refuse(self, answer: int | str, rest: str, query: str) -> None:
         if isinstance(answer, str):

@@ -8,6 +8,16 @@ from pathlib import Path
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
+def unpack_objects(bare: Path) -> None:
+    """Turn the packs of a bare repository into a file for each object, for tests that lose one of them."""
+    for pack in list(bare.glob("objects/pack/*.pack")):
+        content = pack.read_bytes()
+        for part in list(bare.glob(f"objects/pack/{pack.stem}.*")):
+            part.unlink()
+        command = ["git", "-C", str(bare), "unpack-objects", "-q"]
+        subprocess.run(command, input=content, check=True)
+
+
 class GitRepository:
     """A working tree whose commits are one hour apart."""
 

@@ -13,8 +13,10 @@ from pygit2.enums import RepositoryOpenFlag
 
 from internflow.errors import EmptyRepository, InternflowError, UserInputError
 from internflow.logs import log_unit
+from internflow.repos.limits import FolderLimit, check_file_count
 from internflow.repos.transport import run_git
 from internflow.repos.vetting import Source
+from internflow.settings import read_settings
 
 logger = structlog.get_logger("internflow.repos")
 
@@ -50,7 +52,8 @@ def mirror_path(mirrors_dir: Path, repo_id: str) -> Path:
 def update_mirror(source: Source, mirrors_dir: Path) -> Mirror:
     """Bring the mirror to what the source has now, or make it, and return it.
 
-    Raises EmptyRepository, UserInputError when there is no such repository, SourceUnavailable when it does not answer.
+    Raises EmptyRepository, UserInputError when there is no such repository or it is too large, SourceUnavailable
+    when it does not answer.
     """
     mirrors_dir.mkdir(parents=True, exist_ok=True)
     path = mirror_path(mirrors_dir, source.repo_id)
@@ -63,6 +66,8 @@ def update_mirror(source: Source, mirrors_dir: Path) -> Mirror:
             _set_aside(path)
         if path.exists():
             _refresh(source, path)
+            _check_files(source, path)
+            run_git(source, "-C", str(path), "gc", "--auto", "--quiet")
         else:
             _make(source, path)
         mirror = open_mirror(mirrors_dir, source.repo_id)
@@ -117,6 +122,7 @@ def _make(source: Source, path: Path) -> None:
             raise EmptyRepository(
                 f"The repository {source.location} is empty, it has no commits yet: push one first."
             )
+        _check_files(source, aside)
         aside.rename(path)
 
 
@@ -154,12 +160,28 @@ def _ask(source: Source, address: str) -> SourceState:
 def _fetch(source: Source, path: Path, state: SourceState) -> None:
     # Not --atomic: that refuses for ever a branch `a` that was renamed to `a/b`.
     specs = (*REFSPECS, "HEAD") if state.detached_sha else REFSPECS
-    options = ("--quiet", "--prune", "--update-shallow", "--no-recurse-submodules")
-    run_git(source, "-C", str(path), "fetch", *options, "--", state.address, *specs)
+    # What packing anew needs beside the old packs for a while must not count as the source's size.
+    options = (
+        "--quiet",
+        "--prune",
+        "--update-shallow",
+        "--no-recurse-submodules",
+        "--no-auto-maintenance",
+    )
+    limit = FolderLimit(path, read_settings().repository_megabytes)
+    run_git(source, "-C", str(path), "fetch", *options, "--", state.address, *specs, limit=limit)
+    run_git(source, "-C", str(path), "pack-refs", "--all")  # else a file for each branch and tag
     if state.branch:
         run_git(source, "-C", str(path), "symbolic-ref", "HEAD", state.branch)
     elif state.detached_sha:
         run_git(source, "-C", str(path), "update-ref", "--no-deref", "HEAD", state.detached_sha)
+
+
+def _check_files(source: Source, path: Path) -> None:
+    head = _find_head(open_repository(path))
+    if head is not None:
+        most = read_settings().repository_files
+        check_file_count(head[1].peel(pygit2.Tree), most, source.location)
 
 
 def _leftover_prefix(path: Path) -> str:
@@ -170,8 +192,8 @@ def _clear_leftovers(path: Path) -> None:
     """Remove what a killed run left; we hold the lock, so nobody uses it."""
     for folder in path.parent.glob(f"{_leftover_prefix(path)}*"):
         shutil.rmtree(folder, ignore_errors=True)
-    for lock in path.rglob("*.lock"):
-        lock.unlink()
+    for left in (*path.rglob("*.lock"), *path.glob("objects/pack/tmp_*")):
+        left.unlink()
 
 
 def _set_aside(path: Path) -> None:

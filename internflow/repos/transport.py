@@ -8,13 +8,19 @@ import re
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
+from time import monotonic
 from urllib.parse import urlsplit
 
 from internflow.errors import ContractViolation, SourceUnavailable, UserInputError
+from internflow.repos.limits import FolderLimit
 from internflow.repos.vetting import Source
 
 TIMEOUT_SECONDS = 900
-STALLED_SECONDS = 60
+STALLED_SECONDS = 60  # slower than STALLED_BYTES a second for so long
+STALLED_BYTES = 1000
+WATCH_SECONDS = 0.2  # between two looks at a folder that grows
+MOST_PACKS = 30  # a mirror with more is packed anew
 
 PASSED_ON = (
     "PATH",
@@ -33,8 +39,9 @@ MISSING = re.compile(
 MOVED = re.compile(r"returned error: 30[12378]\b")
 
 
-def run_git(source: Source, *args: str) -> str:
-    """What git prints. Raises UserInputError without such a repository, SourceUnavailable when it does not answer."""
+def run_git(source: Source, *args: str, limit: FolderLimit | None = None) -> str:
+    """What git prints. Raises UserInputError without such a repository or when the folder of `limit` grows beyond it,
+    SourceUnavailable when the source does not answer."""
     if source.kind == "https" and not source.pinned_addresses:
         raise ContractViolation(
             "pinned_addresses of a source", source.location, "vet it again before it is mirrored"
@@ -42,7 +49,7 @@ def run_git(source: Source, *args: str) -> str:
     with tempfile.NamedTemporaryFile("w", suffix=".gitconfig") as config:
         config.write(build_config(source))
         config.flush()
-        status, output, errors = _run(source, ["git", *args], _environment(config.name))
+        status, output, errors = _run(source, ["git", *args], _environment(config.name), limit)
     if status:
         raise explain_failure(source, errors)
     return output
@@ -53,10 +60,11 @@ def build_config(source: Source) -> str:
     lines = [
         "[core]\n\thooksPath = /dev/null",
         "[credential]\n\thelper =",
-        "[gc]\n\tautoDetach = false",
+        f"[gc]\n\tautoDetach = false\n\tautoPackLimit = {MOST_PACKS}",
+        "[fetch]\n\tunpackLimit = 1",  # a pack is written while it comes: its growth is seen, nothing is held in memory
         "[protocol]\n\tallow = never",
         f'[protocol "{"https" if source.kind == "https" else "file"}"]\n\tallow = always',
-        f"[http]\n\tfollowRedirects = false\n\tlowSpeedLimit = 1000\n\tlowSpeedTime = {STALLED_SECONDS}",
+        f"[http]\n\tfollowRedirects = false\n\tlowSpeedLimit = {STALLED_BYTES}\n\tlowSpeedTime = {STALLED_SECONDS}",
         "[safe]\n\tdirectory = *",  # a registered folder may belong to another account
     ]
     if source.pinned_addresses:
@@ -93,8 +101,10 @@ def _environment(config: str) -> dict[str, str]:
     }
 
 
-def _run(source: Source, command: list[str], environment: dict[str, str]) -> tuple[int, str, str]:
-    """Status, output and errors. A run that takes too long is ended with every process that it started."""
+def _run(
+    source: Source, command: list[str], environment: dict[str, str], limit: FolderLimit | None
+) -> tuple[int, str, str]:
+    """Status, output and errors. A run that takes or brings too much is ended with every process it started."""
     process = subprocess.Popen(
         command,
         env=environment,
@@ -106,13 +116,28 @@ def _run(source: Source, command: list[str], environment: dict[str, str]) -> tup
         start_new_session=True,
     )
     try:
-        output, errors = process.communicate(timeout=TIMEOUT_SECONDS)
-    except BaseException as error:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if isinstance(error, subprocess.TimeoutExpired):
-            raise SourceUnavailable(
-                f"{source.location} did not finish in {TIMEOUT_SECONDS} s: try again later."
-            ) from None
+        output, errors = _wait(source, process, limit)
+    except BaseException:
+        with suppress(ProcessLookupError):  # it may have ended by itself, too large
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
         raise
     return process.returncode, output, errors
+
+
+def _wait(
+    source: Source, process: subprocess.Popen[str], limit: FolderLimit | None
+) -> tuple[str, str]:
+    deadline = monotonic() + TIMEOUT_SECONDS
+    while (left := deadline - monotonic()) > 0:
+        try:
+            said = process.communicate(timeout=min(left, WATCH_SECONDS) if limit else left)
+        except subprocess.TimeoutExpired:
+            said = None
+        if limit:
+            limit.check(source.location)
+        if said:
+            return said
+    raise SourceUnavailable(
+        f"{source.location} did not finish in {TIMEOUT_SECONDS} s: try again later."
+    )

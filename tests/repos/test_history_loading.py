@@ -15,7 +15,7 @@ from internflow.repos.vetting import Source, vet_source
 from internflow.settings import ROOT, Settings
 from internflow.warehouse.connections import Connection, connect
 from internflow.warehouse.merge import MergeCounts
-from tests.git_repositories import GitRepository
+from tests.git_repositories import GitRepository, unpack_objects
 
 MirrorOf = Callable[[GitRepository], Mirror]
 
@@ -187,6 +187,7 @@ def test_a_missing_blob_breaks_neither_the_history_nor_the_listing(
     second = repository.commit("two", {"a.py": "a = 2\n"})
     mirror = mirror_of(repository)
     lost = repository.git("rev-parse", f"{second}:a.py")
+    unpack_objects(mirror.path)
     (mirror.path / "objects" / lost[:2] / lost[2:]).unlink()
     load(connection, repository, mirror)
     assert {c.path for c in read_changes(mirror, first)} == {"a.py", "b.py"}

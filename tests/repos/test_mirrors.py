@@ -13,7 +13,7 @@ from internflow.repos.mirrors import (
     update_mirror,
 )
 from internflow.repos.vetting import vet_source
-from tests.git_repositories import GitRepository
+from tests.git_repositories import GitRepository, unpack_objects
 
 MirrorOf = Callable[[GitRepository], Mirror]
 
@@ -192,6 +192,7 @@ def test_a_broken_mirror_is_set_aside_and_made_anew(
         pack.chmod(0o644)
         pack.write_bytes(pack.read_bytes()[:40])
     elif broken == "history":  # what HEAD needs is there, what lies behind it is not
+        unpack_objects(mirror.path)
         (mirror.path / "objects" / first[:2] / first[2:]).unlink()
     else:
         (mirror.path / broken).rename(tmp_path / "taken")
