@@ -33,11 +33,11 @@ from internflow.services.crawl import crawl_now
 from internflow.services.demo import run_demo
 from internflow.services.digest import send_due_digests, write_digests
 from internflow.services.doctor import run_doctor
+from internflow.services.registration import register as register_now
 from internflow.services.up import run_up, stop_up
 from internflow.services.warehouse_docs import serve_warehouse_docs
 from internflow.settings import ROOT, read_settings
-from internflow.students.accounts import register_repository, register_student
-from internflow.students.current import read_current_student, write_current_student
+from internflow.students.current import read_current_student
 from internflow.warehouse.connections import (
     Connection,
     connect,
@@ -113,23 +113,22 @@ def migrate(
 
 @app.command()
 def register(
-    repository: Repository,
+    repository: Annotated[
+        str,
+        typer.Argument(
+            help="https URL or path of a Git repository, or github:LOGIN for all of a user's"
+        ),
+    ],
     name: Annotated[str, typer.Option(help="the student's name, as it stands on the resume")],
     email: Annotated[
         list[str],
         typer.Option(help="address of the student's commits; the first one is the account's"),
     ],
 ) -> None:
-    """Register a student of this machine and one of their repositories; the next daily run takes it up."""
-    settings = read_settings()
-    source = vet_source(repository, allow_local=settings.local_repositories)
-    with reach_postgres(settings):
-        apply_migrations(settings)
-        with connect(settings, "app") as connection:
-            student = register_student(connection, name, email[0], tuple(email))
-            register_repository(connection, student.student_id, source)
-    write_current_student(settings, student.student_id)
-    console.print(f"Registered {escape(source.name)} for {escape(student.name)}.")
+    """Register a student of this machine and one or all of their repositories; the next daily run takes them up."""
+    register_now(
+        read_settings(), console, repository, name=name, emails=email, now=datetime.now(UTC)
+    )
 
 
 @app.command()

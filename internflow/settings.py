@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     repository_files: int = Field(
         100_000, gt=0, description="a repository with more files at HEAD is refused"
     )
+    github_api_url: str = Field(
+        "https://api.github.com", description="where a GitHub user's repositories are asked for"
+    )
+    github_token: SecretStr | None = Field(
+        None, description="with it GitHub answers 5,000 questions an hour instead of 60"
+    )
+    git_tokens_file: Path | None = Field(
+        None, description="lines `host token` for private repositories; readable by its owner alone"
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="secret of GitHub's webhook; without it the api refuses every delivery"
+    )
     embedding_model: Path | None = Field(
         None, description="folder of a sentence-transformers model; default: the packaged MiniLM"
     )

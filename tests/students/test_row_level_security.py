@@ -28,6 +28,7 @@ BY_REPOSITORY = [
     "ops.mirror_results",
     "ops.index_manifests",
     "ops.review_coverage",
+    "ops.repository_requests",
 ]
 EVERYTHING = PERSONAL + BY_REPOSITORY
 VIEWS = [f"marts.{table.replace('.', '_')}" for table in EVERYTHING]
@@ -46,6 +47,7 @@ insert into raw.head_files values (%(repo)s, 'p', 'blob', 1, 'python');
 insert into ops.mirror_results values (%(repo)s, 'x', 'ok', null, now());
 insert into ops.index_manifests values (%(repo)s, %(sha)s, 'c', 'm', 2, 1, 'x', now());
 insert into ops.review_coverage values (%(repo)s, %(sha)s, 'reviewed', null, 'a', 0, now());
+insert into ops.repository_requests values (%(repo)s, %(repo)s, now(), null);
 insert into ai.findings values
   (%(repo)s, 'f', %(sha)s, 'p', 1, 1, 'q', 'r', 'c', 'high', 'm', null, 'a', 'open', 1);
 """

@@ -24,3 +24,35 @@ alter table raw.file_changes
   add column is_vendored boolean not null default false;
 
 alter table raw.head_files alter column size_bytes type bigint;
+
+-- What GitHub last answered about a user's repositories, to be asked whether it changed.
+create table ops.github_lists (
+  page_url text primary key,
+  etag text not null,
+  repositories jsonb not null,
+  next_url text,
+  fetched_at timestamptz not null
+);
+
+-- A webhook logs in as nobody: it learns whether anybody registered a repository, and nothing of whom.
+create function app.is_registered_by_anybody(repo text) returns boolean
+  language sql stable security definer set search_path = ''
+  as $$ select exists (select from app.student_repositories s where s.repo_id = repo) $$;
+revoke all on function app.is_registered_by_anybody(text) from public;
+grant execute on function app.is_registered_by_anybody(text) to internflow_app;
+
+-- Repositories that a webhook saw pushed. A delivery stays for some time after it was taken, so that it counts once.
+create table ops.repository_requests (
+  delivery_id text primary key check (length(delivery_id) between 1 and 100),
+  repo_id text not null,
+  requested_at timestamptz not null,
+  taken_at timestamptz
+);
+create index on ops.repository_requests (repo_id) where taken_at is null;
+alter table ops.repository_requests enable row level security;
+create policy flows on ops.repository_requests to internflow_pipeline using (true) with check (true);
+create policy registered on ops.repository_requests for select to internflow_app using (app.is_registered(repo_id));
+create policy queued_by_webhooks on ops.repository_requests for insert to internflow_app
+  with check (taken_at is null and app.is_registered_by_anybody(repo_id));
+grant select on ops.repository_requests to internflow_app;
+grant insert (delivery_id, repo_id, requested_at) on ops.repository_requests to internflow_app;
