@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 
 from internflow.errors import ContractViolation, SourceUnavailable, UserInputError
 from internflow.repos.limits import FolderLimit
+from internflow.repos.tokens import build_authorization, find_token
 from internflow.repos.vetting import Source
+from internflow.settings import read_settings
 
 TIMEOUT_SECONDS = 900
 STALLED_SECONDS = 60  # slower than STALLED_BYTES a second for so long
@@ -46,16 +48,22 @@ def run_git(source: Source, *args: str, limit: FolderLimit | None = None) -> str
         raise ContractViolation(
             "pinned_addresses of a source", source.location, "vet it again before it is mirrored"
         )
-    with tempfile.NamedTemporaryFile("w", suffix=".gitconfig") as config:
-        config.write(build_config(source))
+    token = _find_token(source)
+    with tempfile.NamedTemporaryFile("w", suffix=".gitconfig") as config:  # readable by us alone
+        config.write(build_config(source, token))
         config.flush()
         status, output, errors = _run(source, ["git", *args], _environment(config.name), limit)
     if status:
-        raise explain_failure(source, errors)
+        raise explain_failure(source, errors, has_token=token is not None)
     return output
 
 
-def build_config(source: Source) -> str:
+def _find_token(source: Source) -> str | None:
+    host = urlsplit(source.location).hostname if source.kind == "https" else None
+    return find_token(read_settings().git_tokens_file, host) if host else None
+
+
+def build_config(source: Source, token: str | None = None) -> str:
     """The whole configuration that git sees. A file, since the serving side of a local source ignores `-c`."""
     lines = [
         "[core]\n\thooksPath = /dev/null",
@@ -71,10 +79,16 @@ def build_config(source: Source) -> str:
         parts = urlsplit(source.location)
         pins = f"{parts.hostname}:{parts.port or 443}:{','.join(source.pinned_addresses)}"
         lines.append(f'[http]\n\tcurloptResolve = "{pins}"')
+    if token is not None:
+        place = f"https://{urlsplit(source.location).netloc}/"  # of this host alone
+        header = f"Authorization: {build_authorization(token)}"
+        lines.append(f'[http "{place}"]\n\textraHeader = "{header}"')
     return "\n".join(lines) + "\n"
 
 
-def explain_failure(source: Source, errors: str) -> UserInputError | SourceUnavailable:
+def explain_failure(
+    source: Source, errors: str, *, has_token: bool = False
+) -> UserInputError | SourceUnavailable:
     """What git's complaints mean to the person who gave the address."""
     complaints = [line for line in errors.splitlines() if line.startswith(("fatal: ", "error: "))]
     said = "".join(c for c in (complaints or ["git said nothing"])[-1] if c.isprintable())[:200]
@@ -82,6 +96,11 @@ def explain_failure(source: Source, errors: str) -> UserInputError | SourceUnava
         if MOVED.search(complaint):
             return UserInputError(
                 f"{source.location} leads to another address: register that one instead."
+            )
+        if MISSING.search(complaint) and has_token:
+            return UserInputError(
+                f"The token for this host opens no repository at {source.location}: check the address,"
+                " and the token in INTERNFLOW_GIT_TOKENS_FILE."
             )
         if MISSING.search(complaint):
             return UserInputError(
