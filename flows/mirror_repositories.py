@@ -1,5 +1,6 @@
 """Flow: bring the mirror and the loaded history of every registered repository up to date."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from prefect.tasks import exponential_backoff
 from internflow.errors import EmptyRepository, InternflowError, SourceUnavailable
 from internflow.repos.loading import load_repository, record_mirror
 from internflow.repos.mirrors import Mirror, update_mirror
+from internflow.repos.requested import close_requests, read_requests
 from internflow.repos.vetting import Source, vet_again
 from internflow.settings import read_settings
 from internflow.students.accounts import read_registered_sources
@@ -23,16 +25,34 @@ Status = Literal["ok", "empty", "failed"]
 
 
 @flow(name="mirror-repositories")
-def mirror_repositories(now: datetime) -> list[str]:
-    """Mirror and load what students registered; return the ids that can be used. Fails when every one failed."""
+def mirror_repositories(now: datetime, only_requested: bool = False) -> list[str]:
+    """Mirror and load what students registered, or only what was pushed to since; return the ids that can be used.
+
+    Fails when every one failed. A request is taken when its repository was tried, so that a killed run loses none.
+    """
     with connect(read_settings(), "pipeline") as connection:
+        requests = read_requests(connection)
         sources = read_registered_sources(connection)
-    statuses = {source.repo_id: _mirror_one(source, now) for source in sources}
+    if only_requested:
+        sources = [source for source in sources if source.repo_id in requests]
+    statuses: dict[str, Status] = {}
+    for source in sources:
+        statuses[source.repo_id] = _mirror_one(source, now)
+        _close(requests.pop(source.repo_id, []), now)
+    _close(
+        [d for left in requests.values() for d in left], now
+    )  # nobody has these registered any more
     if statuses and set(statuses.values()) == {"failed"}:
         raise SourceUnavailable(
             f"None of {len(statuses)} repositories could be mirrored: ops.mirror_results says why."
         )
     return [repo_id for repo_id, status in statuses.items() if status == "ok"]
+
+
+def _close(deliveries: Sequence[str], now: datetime) -> None:
+    if deliveries:
+        with connect(read_settings(), "pipeline") as connection:
+            close_requests(connection, deliveries, now)
 
 
 def _is_worth_retrying(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""FastAPI: is the process up, is it ready, the listings with the filters of the page, and feeds of them.
+"""FastAPI: is the process up, is it ready, the listings with the filters of the page, feeds of them, and webhooks.
 
 Behind nginx, which strips /api from the path, the server is started with that root path.
 """
@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from internflow.api.access import AccessLog, adopt_server_logs
 from internflow.api.feeds import add_feed_routes
+from internflow.api.hooks import add_hook_routes
 from internflow.api.listings import add_listing_routes
 from internflow.api.reference import render_reference
 from internflow.errors import ConfigError, InternflowError, UserInputError
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_service_routes(app, settings)
     add_listing_routes(app, settings)
     add_feed_routes(app, settings)
+    add_hook_routes(app, settings)
     return app
 
 

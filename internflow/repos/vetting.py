@@ -71,7 +71,23 @@ def vet_again(
     return vetted
 
 
+def find_repo_id(url: str) -> str | None:
+    """The id under which the repository at this https address is registered; None when it can be none."""
+    try:
+        location, _host = _parse_url(url.strip())
+    except UserInputError:
+        return None
+    return _repo_id(location)
+
+
 def _vet_url(text: str, resolve: Resolve) -> Source:
+    location, host = _parse_url(text)
+    addresses = _resolve_public(host, resolve)
+    return Source(_repo_id(location), location, "https", location.rsplit("/", 1)[-1], addresses)
+
+
+def _parse_url(text: str) -> tuple[str, str]:
+    """The canonical location and the host of an https address. Raises UserInputError."""
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -94,9 +110,7 @@ def _vet_url(text: str, resolve: Resolve) -> Source:
         raise UserInputError(
             f"{text[:200]!r} is no repository's address: give https://HOST/OWNER/NAME."
         )
-    location = f"https://{host}{path}"
-    addresses = _resolve_public(host, resolve)
-    return Source(_repo_id(location), location, "https", path.rsplit("/", 1)[-1], addresses)
+    return f"https://{host}{path}", host
 
 
 def _resolve_public(host: str, resolve: Resolve) -> tuple[str, ...]:
