@@ -13,7 +13,7 @@ from internflow.reviews.review import ReviewCounts, review_repository, verify_qu
 from internflow.settings import Settings
 from internflow.warehouse.connections import Connection, connect
 from internflow.warehouse.fingerprints import compare_tables, read_table_states
-from tests.git_repositories import GitRepository
+from tests.git_repositories import GitRepository, unpack_objects
 from tests.reviews.conftest import NOW, Reviewer
 
 MUTABLE = "def add(item, bag=[]):\n    bag.append(item)\n    return bag\n"
@@ -287,6 +287,7 @@ def test_one_commit_that_fails_stops_no_other_and_is_tried_again(
     mirror = made.mirror()
     made.run()
     made.connection.execute("delete from ops.review_coverage")
+    unpack_objects(mirror.path)
     blob = repository.git("rev-parse", f"{bad}:lost.py")
     loose = mirror.path / "objects" / blob[:2] / blob[2:]
     held = loose.read_bytes()
