@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from internflow.reviews.rule import RelatedPlace
+
 SYNTAX = "invalid-syntax"
 COMPLEXITY = "C901"
 
@@ -14,7 +16,10 @@ Anchor = tuple[str, str]
 
 @dataclass(frozen=True)
 class Problem:
-    """What the analyzer says of one version of a file. Lines are 1-based and inclusive, `quote` is their text."""
+    """What an analyzer says of one version of a file. Lines are 1-based and inclusive, `quote` is their text.
+
+    `subject` is what tells it from others of its rule in the file, where the quote would not do.
+    """
 
     rule: str
     start_line: int
@@ -22,6 +27,8 @@ class Problem:
     message: str
     quote: str
     rule_url: str | None = None
+    subject: str | None = None
+    related: tuple[RelatedPlace, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,8 @@ def subject_of(problem: Problem) -> str:
     That is its quote; but the function's name for complexity, whose signature may change, and nothing for a
     syntax error, since the line that the parser stumbles over says little.
     """
+    if problem.subject is not None:
+        return problem.subject
     if problem.rule == SYNTAX:
         return ""
     if problem.rule == COMPLEXITY:
