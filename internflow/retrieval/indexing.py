@@ -14,6 +14,7 @@ from internflow.repos.mirrors import Mirror
 from internflow.retrieval.embeddings import Progress, count_missing, embed_texts
 from internflow.retrieval.encoder import Encoder, Vectors
 from internflow.retrieval.head_content import HeadContent, NewText, read_head_content
+from internflow.retrieval.indexed_files import add_indexed_files, drop_other_files
 from internflow.retrieval.lexical import LexicalIndex, build_lexical
 from internflow.retrieval.stores import (
     Manifest,
@@ -74,6 +75,9 @@ def index_repository(
             before = _load_before(settings, mirror.repo_id, encoder)
             if before is not None and before.manifest.commit_sha == commit_sha:
                 counts = IndexCounts(before.manifest.chunk_count, 0, is_rebuilt=False)
+                files = before.passages.list_files()
+                add_indexed_files(connection, mirror.repo_id, files)
+                drop_other_files(connection, mirror.repo_id, files)
                 _record(connection, before.manifest, now)
             else:
                 planned = plan_manifest(mirror.repo_id, commit_sha, encoder)
@@ -108,8 +112,13 @@ class _Builder:
         return IndexCounts(len(content.passages), missing, is_rebuilt=True)
 
     def _write(self, content: HeadContent, lexical: LexicalIndex, vectors: Vectors | None) -> None:
+        repo_id = self.planned.repo_id
+        files = {(p.path, p.blob_sha) for p in content.passages}
+        add_indexed_files(self.connection, repo_id, files)
+        self.connection.commit()
         indexes_dir = self.settings.indexes_dir
         manifest = write_store(indexes_dir, self.planned, content.passages, lexical, vectors)
+        drop_other_files(self.connection, repo_id, files)
         _record(self.connection, manifest, self.now)
 
     def _make_vectors(self, content: HeadContent, before: Store | None) -> Vectors:

@@ -106,6 +106,10 @@ class PassageTable:
         found = self._database.execute(statement, list(chosen.values()))
         return np.fromiter((row for (row,) in found), dtype=np.int64)
 
+    def list_files(self) -> set[tuple[str, str]]:
+        """Path and blob of every file that passages are from."""
+        return set(self._database.execute("select distinct path, blob_sha from passages"))
+
     def list_languages(self) -> tuple[str, ...]:
         """The languages that occur, most passages first."""
         statement = "select language from passages group by language order by count(*) desc"

@@ -61,7 +61,7 @@ def ask(
     tier = store.manifest.tier
     ranked = choose_fitting(rank_passages(store, question, chosen, filters), tier)[:limit]
     places = store.passages.read([r.row for r in ranked])
-    passages = _read_passages(connection, ranked, places)
+    passages = _read_passages(connection, repo_id, ranked, places)
     mirror = open_mirror(settings.mirrors_dir, repo_id)
     behind = count_commits_between(mirror, store.manifest.commit_sha, mirror.head_sha)
     return Answer(tuple(passages), tier, store.manifest.commit_sha, behind)
@@ -85,11 +85,15 @@ def fits(ranked: Ranked, tier: Tier) -> bool:
 
 
 def _read_passages(
-    connection: Connection, ranked: Sequence[Ranked], places: Sequence[StoredPassage]
+    connection: Connection,
+    repo_id: str,
+    ranked: Sequence[Ranked],
+    places: Sequence[StoredPassage],
 ) -> list[Passage]:
     rows = connection.execute(
-        "select blob_sha, ordinal, content from raw.chunks where chunker = %s and blob_sha = any(%s)",
-        (CHUNKER, [p.blob_sha for p in places]),
+        "select blob_sha, ordinal, content from app.passages"
+        " where repo_id = %s and chunker = %s and path = any(%s) and blob_sha = any(%s)",
+        (repo_id, CHUNKER, [p.path for p in places], [p.blob_sha for p in places]),
     ).fetchall()
     texts = {(row["blob_sha"], row["ordinal"]): row["content"] for row in rows}
     lost = [p.path for p in places if (p.blob_sha, p.ordinal) not in texts]

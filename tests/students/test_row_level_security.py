@@ -27,6 +27,7 @@ BY_REPOSITORY = [
     "ai.findings",
     "ops.mirror_results",
     "ops.index_manifests",
+    "ops.indexed_files",
     "ops.review_coverage",
     "ops.repository_requests",
 ]
@@ -46,6 +47,7 @@ insert into raw.file_changes values (%(repo)s, %(sha)s, 'p', null, 'added', fals
 insert into raw.head_files values (%(repo)s, 'p', 'blob', 1, 'python');
 insert into ops.mirror_results values (%(repo)s, 'x', 'ok', null, now());
 insert into ops.index_manifests values (%(repo)s, %(sha)s, 'c', 'm', 2, 1, 'x', now());
+insert into ops.indexed_files values (%(repo)s, 'p', 'blob');
 insert into ops.review_coverage values (%(repo)s, %(sha)s, 'reviewed', null, 'a', 0, now());
 insert into ops.repository_requests values (%(repo)s, %(repo)s, now(), null);
 insert into ai.findings values
