@@ -29,6 +29,10 @@ class ContractViolation(InternflowError):
         super().__init__(f"{thing} is {str(value)[:200]!r}: {fix}")
 
 
+class GenerationRejected(InternflowError):
+    """What a language model wrote has the wrong shape, or nothing of it can be checked."""
+
+
 class StaleIndex(InternflowError):
     """A vector store does not fit its manifest, model or repository; the message says how to rebuild it."""
 

@@ -88,6 +88,17 @@ class Settings(BaseSettings):
         None, description="folder of a sentence-transformers model; default: the packaged MiniLM"
     )
 
+    llm_url: str | None = Field(
+        None,
+        description="base URL of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1; without it nothing is"
+        " written by a model",
+    )
+    llm_model: str | None = Field(None, description="the model's name on that server")
+    llm_key: SecretStr | None = Field(None, description="its key, where the server wants one")
+    llm_timeout_seconds: float = Field(
+        60, gt=0, description="the longest that one answer of the model may take"
+    )
+
     smtp_host: str | None = Field(
         None, description="mail server of the digests; none are sent without it"
     )
