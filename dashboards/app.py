@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page("views/listings.py", title="Listings", url_path="listings", default=True),
         st.Page("views/boards.py", title="Boards", url_path="boards"),
         st.Page("views/reviews.py", title="Reviews", url_path="reviews"),
+        st.Page("views/ask.py", title="Ask", url_path="ask"),
         st.Page("views/resume.py", title="Resume", url_path="resume"),
     ],
     position="top",

@@ -7,12 +7,12 @@ import streamlit as st
 from dashboards.diff_html import render_file_diff, render_finding
 from dashboards.loading import load_commit, load_commit_findings, load_diff
 from dashboards.queries import Commit, Finding, Repository
+from dashboards.repository_picker import REPOSITORY
 from dashboards.widgets import escape_html, escape_markdown, render_chips
 from dashboards.wording import REVIEW_STATUS_WORDS, count_of, describe_age
 from internflow.repos.diffs import FileDiff
 
-REPOSITORY = "repository"  # parameters of the page's address
-COMMIT = "commit"
+COMMIT = "commit"  # a parameter of the page's address
 MOST_FILES = 60
 OPEN_LINES = 800  # a commit with more lines than this opens only the files that have findings
 

@@ -58,6 +58,14 @@ class Repository:
 
 
 @dataclass(frozen=True)
+class IndexState:
+    """At which commit the search index of a repository stands, and which search it has by now."""
+
+    commit_sha: str
+    tier: Literal["dense", "lexical"]
+
+
+@dataclass(frozen=True)
 class Coverage:
     """How many commits of a repository ended how; pending ones were not looked at yet."""
 
@@ -189,6 +197,24 @@ def find_repositories(connection: Connection) -> list[Repository]:
             " left join ops.mirror_results results on results.repo_id = registered.repo_id"
             " order by registered.registered_at, registered.repo_id"
         ).fetchall()
+
+
+def read_index_state(connection: Connection, repo_id: str) -> IndexState | None:
+    """None while the repository has no index, or is not the student's."""
+    with connection.cursor(row_factory=class_row(IndexState)) as cursor:
+        return cursor.execute(
+            "select commit_sha, tier from ops.index_manifests where repo_id = %s", (repo_id,)
+        ).fetchone()
+
+
+def find_languages(connection: Connection, repo_id: str) -> list[str]:
+    """The languages of a repository's files at HEAD, most files first."""
+    rows = connection.execute(
+        "select language from raw.head_files where repo_id = %s and language is not null"
+        " group by language order by count(*) desc, language",
+        (repo_id,),
+    ).fetchall()
+    return [row["language"] for row in rows]
 
 
 def read_coverage(connection: Connection, repo_id: str) -> Coverage:

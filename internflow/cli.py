@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from internflow.errors import InternflowError, UserInputError
+from internflow.generation.answering import write_answer
 from internflow.listings.registry import (
     add_board,
     disable_board,
@@ -23,6 +24,7 @@ from internflow.repos.vetting import vet_source
 from internflow.retrieval.encoder import SentenceEncoder
 from internflow.retrieval.indexing import index_repository
 from internflow.retrieval.search import ask as ask_repository
+from internflow.services.asking import KINDS, parse_filters, parse_question, print_answer
 from internflow.services.boards import (
     build_board,
     check_lists,
@@ -162,26 +164,23 @@ def index(repository: Repository) -> None:
 
 
 @app.command()
-def ask(repository: Repository, question: str) -> None:
+def ask(
+    repository: Repository,
+    question: str,
+    path: Annotated[str | None, typer.Option(help="only files of this pattern: src/*.py")] = None,
+    language: Annotated[str | None, typer.Option(help="only this language: python")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help=f"only passages of this kind: {', '.join(KINDS)}")
+    ] = None,
+) -> None:
     """Answer a question about a repository with the passages that fit, their files and lines."""
-    if not question.strip():
-        raise UserInputError("The question is empty: ask for a behaviour, a name or a file.")
+    asked, filters = parse_question(question), parse_filters(path, language, kind)
     settings = read_settings()
     source = vet_source(repository, allow_local=settings.local_repositories)
     with reach_postgres(settings), connect(settings, "pipeline") as connection:
-        answer = ask_repository(settings, connection, source.repo_id, question)
-    behind = f", {answer.behind} commits behind" if answer.behind else ""
-    by = "meaning and words" if answer.tier == "dense" else "words alone, vectors are being made"
-    console.print(f"[dim]Index at commit {answer.commit_sha[:8]}{behind}; searched by {by}[/dim]")
-    if not answer.passages:
-        console.print("Nothing in this repository fits the question.")
-    for passage in answer.passages:
-        place = f"{passage.path}:{passage.start_line}-{passage.end_line}"
-        console.print(
-            f"\n[bold]{escape(place)}[/bold]  {escape(passage.symbol or '')}  [dim]{passage.score:.2f}[/dim]"
-        )
-        for number, line in enumerate(passage.text.splitlines()[:12], start=passage.start_line):
-            console.print(f"[dim]{number:>5}[/dim]  {escape(line)}")
+        answer = ask_repository(settings, connection, source.repo_id, asked, filters=filters)
+    written = write_answer(settings, asked, answer.passages)
+    print_answer(console, answer, written)
 
 
 @app.command()

@@ -4,9 +4,10 @@ import json
 
 import streamlit as st
 
-from dashboards.commit_page import COMMIT, REPOSITORY
+from dashboards.commit_page import COMMIT
 from dashboards.loading import load_bullets, load_resume, render_resume
 from dashboards.queries import Bullet, Evidence
+from dashboards.repository_picker import REPOSITORY
 from dashboards.state import read_student_id
 from dashboards.widgets import escape_html, escape_markdown, show_empty
 from dashboards.wording import count_of

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import altair as alt
 import streamlit as st
 
-from dashboards.commit_page import COMMIT, REPOSITORY, open_commit, show_commit
+from dashboards.commit_page import COMMIT, open_commit, show_commit
 from dashboards.loading import (
     PAGE_SIZE,
     load_commits,
@@ -14,10 +14,10 @@ from dashboards.loading import (
     load_repositories,
 )
 from dashboards.queries import Commit, Coverage, Finding, Repository
+from dashboards.repository_picker import pick_repository, write_picked
 from dashboards.state import read_student_id
 from dashboards.widgets import escape_html, escape_markdown, render_chips, show_empty
 from dashboards.wording import REVIEW_STATUS_WORDS, count_of, describe_age
-from internflow.errors import UserInputError
 
 STATUS_COLORS = {
     "reviewed": "#169169",
@@ -40,7 +40,9 @@ def show_reviews() -> None:
         return
     if COMMIT not in st.query_params:
         st.title("Reviews", anchor=False)
-    repository = pick_repository(repositories)
+    repository = pick_repository(
+        repositories, key="reviews.repository", page="Reviews", on_change=choose_repository
+    )
     if COMMIT in st.query_params:
         show_commit(student_id, repository, st.query_params[COMMIT], now)
         return
@@ -51,28 +53,8 @@ def show_reviews() -> None:
     show_repository(student_id, repository, now)
 
 
-def pick_repository(repositories: list[Repository]) -> Repository:
-    """The repository in the address, else the first; the picker writes the address."""
-    by_id = {repository.repo_id: repository for repository in repositories}
-    chosen = st.query_params.get(REPOSITORY, repositories[0].repo_id)
-    if chosen not in by_id:
-        raise UserInputError(
-            f"None of your repositories has the id {chosen[:40]!r}: open Reviews from the menu."
-        )
-    st.session_state["reviews.repository"] = chosen
-    st.selectbox(
-        "Repository",
-        list(by_id),
-        format_func=lambda repo_id: by_id[repo_id].label,
-        key="reviews.repository",
-        on_change=choose_repository,
-        width=360,
-    )
-    return by_id[chosen]
-
-
 def choose_repository() -> None:
-    st.query_params.from_dict({REPOSITORY: st.session_state["reviews.repository"]})
+    write_picked("reviews.repository")
     st.session_state["reviews.page"] = 1
 
 

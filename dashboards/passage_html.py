@@ -1,0 +1,54 @@
+"""Answers as HTML: cited sentences, and passages of code with their line numbers. Pure; all text is untrusted."""
+
+import re
+
+from dashboards.widgets import escape_html, render_chips
+from internflow.generation.cited_answer import CitedSentence
+from internflow.retrieval.search import Passage
+from internflow.services.asking import describe_place, mark_citations
+
+MOST_LINES = 80
+LONGEST_LINE = 600
+COLUMNS = '<colgroup><col class="if-number"><col></colgroup>'
+LINE_ENDS = re.compile(r"\r\n|\r|\n")
+
+
+def render_written(sentences: tuple[CitedSentence, ...]) -> str:
+    """One paragraph; each sentence is followed by the numbers of the passages that it rests on."""
+    said = " ".join(
+        f'{escape_html(sentence.text)} <span class="if-mark">{mark_citations(sentence)}</span>'
+        for sentence in sentences
+    )
+    return f'<div class="if-written"><p>{said}</p></div>'
+
+
+def render_passage(number: int, passage: Passage, commit_sha: str) -> str:
+    """Place, symbol, kind and commit, then the code."""
+    symbol = f"<b>{escape_html(passage.symbol)}</b>" if passage.symbol else ""
+    place = f"{escape_html(describe_place(passage))} · {escape_html(commit_sha[:8])}"
+    return (
+        f'<div class="if-stack"><div class="if-row"><span class="if-mark">[{number}]</span>'
+        f'<span class="if-message">{symbol}</span>{render_chips([passage.kind, passage.language])}</div>'
+        f'<p class="if-place">{place}</p>{render_code(passage.text, passage.start_line)}</div>'
+    )
+
+
+def render_code(text: str, start_line: int) -> str:
+    """Lines of a file, numbered as in the file."""
+    lines = LINE_ENDS.split(text)
+    rows = "".join(
+        f'<tr><td class="if-number">{line_number}</td><td class="if-code">{_cut(line)}</td></tr>'
+        for line_number, line in enumerate(lines[:MOST_LINES], start=start_line)
+    )
+    rest = len(lines) - MOST_LINES
+    if rest > 0:
+        words = f"{rest:,} more line{'' if rest == 1 else 's'} not shown"
+        rows += f'<tr class="if-hunk"><td colspan="2">{words}</td></tr>'
+    return f'<div class="if-diff if-passage"><table>{COLUMNS}<tbody>{rows}</tbody></table></div>'
+
+
+def _cut(text: str) -> str:
+    rest = len(text) - LONGEST_LINE
+    if rest <= 0:
+        return escape_html(text)
+    return f"{escape_html(text[:LONGEST_LINE])}<i> ... {rest:,} more characters</i>"
