@@ -14,6 +14,7 @@ from pathlib import Path
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from internflow.repos.languages import find_language
 from internflow.settings import Settings
 from internflow.warehouse.connections import Connection
 
@@ -105,6 +106,7 @@ def seed(connection: Connection, world: World, now: datetime) -> None:
     seed_students(connection)
     seed_commits(connection, world)
     seed_findings(connection, world)
+    seed_index(connection, world)
     seed_resume(connection, world)
     connection.execute(
         "insert into ai.matches select student, posting_id, score, score, covered, missing, reasons, 'test'"
@@ -303,6 +305,22 @@ def seed_findings(connection: Connection, world: World) -> None:
             " 'security', 'high', %s, 'https://docs.example/S307', 'ruff-test', %s, %s)",
             (repo, fingerprint, sha, message, state, head_line),
         )
+
+
+def seed_index(connection: Connection, world: World) -> None:
+    """Ada's files at HEAD, and that they are indexed; Bob's are not."""
+    for line in _git(world.repository, "ls-tree", "-r", "--long", "HEAD").splitlines():
+        facts, path = line.split("\t")
+        _mode, _kind, blob_sha, size = facts.split()
+        connection.execute(
+            "insert into raw.head_files values (%s, %s, %s, %s, %s)",
+            (ADAS_REPOSITORY, path, blob_sha, size, find_language(path)),
+        )
+    connection.execute(
+        "insert into ops.index_manifests (repo_id, commit_sha, chunker, model_id, dimension, chunk_count, checksum,"
+        " built_at) values (%s, %s, 'test', 'test', 2, 4, 'test', now())",
+        (ADAS_REPOSITORY, world.shas[-1]),
+    )
 
 
 def seed_resume(connection: Connection, world: World) -> None:

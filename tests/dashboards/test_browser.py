@@ -5,17 +5,22 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from internflow.repos.mirrors import open_mirror
+from internflow.retrieval.encoder import SentenceEncoder
+from internflow.retrieval.indexing import index_repository
 from internflow.settings import ROOT
 from internflow.students.current import write_current_student
+from internflow.warehouse.connections import connect
 from internflow.warehouse.embedded import Cluster
 from tests.dashboards.database import ROLES, SHARED, clone_database, settings_for
-from tests.dashboards.seeding import ADA, World, place_mirror
+from tests.dashboards.seeding import ADA, ADAS_REPOSITORY, World, place_mirror
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +44,9 @@ def address(
     settings = settings_for(cluster, SHARED, tmp_path_factory.mktemp("laptop"))
     write_current_student(settings, ADA)
     place_mirror(world, settings)
+    with connect(settings, "pipeline") as connection:
+        mirror = open_mirror(settings.mirrors_dir, ADAS_REPOSITORY)
+        index_repository(settings, connection, mirror, SentenceEncoder(), now=datetime.now(UTC))
     names = ("database_url", *(f"database_url_{role}" for role in ROLES))
     urls = {f"INTERNFLOW_{n.upper()}": getattr(settings, n).get_secret_value() for n in names}
     command = [sys.executable, "-m", "streamlit", "run", "dashboards/app.py", "--server.port", "0"]
@@ -184,6 +192,24 @@ def test_finding_is_shown_right_below_its_line(page: Page) -> None:
     expect(page.get_by_text("worst first")).to_be_visible(timeout=PATIENCE)
 
 
+def test_question_is_answered_with_the_lines_of_the_file(page: Page, world: World) -> None:
+    go_to(page, "Ask")
+    expect(
+        page.get_by_text(f"Index at commit {world.shas[-1][:8]}, 0 commits behind")
+    ).to_be_visible(timeout=PATIENCE)
+    page.get_by_label("Question").fill("Where are the prices summed up by `total`?")
+    page.get_by_label("Question").press("Enter")
+    line = page.locator(".if-passage tr", has_text="return sum(prices)")
+    expect(line).to_be_visible(timeout=60_000)  # the first question loads the model
+    expect(line.locator(".if-number")).to_have_text("10")
+    expect(page.get_by_text(f"shop/cart.py:8-10 · {world.shas[-1][:8]}")).to_be_visible()
+    page.get_by_label("Path").fill("*.md")
+    page.get_by_label("Path").press("Enter")
+    expect(page.get_by_text("Nothing in this repository fits the question.")).to_be_visible(
+        timeout=PATIENCE
+    )
+
+
 def test_resume_is_shown_and_downloads_as_pdf(page: Page, tmp_path: Path) -> None:
     go_to(page, "Resume")
     expect(page.get_by_alt_text("The resume as it prints")).to_be_visible(timeout=PATIENCE)
@@ -201,6 +227,7 @@ def test_nothing_is_wider_than_a_phone(page: Page) -> None:
         ("Internships", "25 listings"),
         ("Boards", "2 of 3 boards"),
         ("Reviews", "worst"),
+        ("Ask", "Index at commit"),
         ("Resume", "rests on"),
     ):
         if name != "Internships":
