@@ -10,9 +10,11 @@ from internflow.errors import UserInputError
 from internflow.generation.answering import WrittenAnswer, write_answer
 from internflow.repos.mirrors import count_commits_between, open_mirror
 from internflow.retrieval import search
+from internflow.retrieval.choices import Choices, read_choices
 from internflow.retrieval.encoder import SentenceEncoder
+from internflow.retrieval.neighbours import Neighbours, find_neighbours
 from internflow.retrieval.passages import Filters
-from internflow.retrieval.search import Answer
+from internflow.retrieval.search import Answer, Passage
 from internflow.services.asking import describe_index
 from internflow.settings import read_settings
 
@@ -37,9 +39,9 @@ def load_index_line(student_id: str | None, repo_id: str) -> str | None:
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
-def load_languages(student_id: str | None, repo_id: str) -> list[str]:
+def load_choices(student_id: str | None, repo_id: str) -> Choices:
     with open_student(student_id) as connection:
-        return queries.find_languages(connection, repo_id)
+        return read_choices(connection, repo_id)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)
@@ -52,6 +54,14 @@ def load_answer(student_id: str | None, repo_id: str, question: str, filters: Fi
     settings, encoder = read_settings(), load_encoder()
     with open_student(student_id) as connection:
         return search.ask(settings, connection, repo_id, question, encoder=encoder, filters=filters)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)
+def load_neighbours(
+    student_id: str | None, repo_id: str, passages: tuple[Passage, ...]
+) -> tuple[Neighbours, ...]:
+    with open_student(student_id) as connection:
+        return find_neighbours(connection, repo_id, passages)
 
 
 def load_written(student_id: str | None, question: str, answer: Answer) -> WrittenAnswer | None:

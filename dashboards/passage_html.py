@@ -4,8 +4,9 @@ import re
 
 from dashboards.widgets import escape_html, render_chips
 from internflow.generation.cited_answer import CitedSentence
+from internflow.retrieval.neighbours import Neighbours, Place
 from internflow.retrieval.search import Passage
-from internflow.services.asking import describe_place, mark_citations
+from internflow.services.asking import describe_passage, describe_place, mark_citations
 
 MOST_LINES = 80
 LONGEST_LINE = 600
@@ -25,12 +26,18 @@ def render_written(sentences: tuple[CitedSentence, ...]) -> str:
 def render_passage(number: int, passage: Passage, commit_sha: str) -> str:
     """Place, symbol, kind and commit, then the code."""
     symbol = f"<b>{escape_html(passage.symbol)}</b>" if passage.symbol else ""
-    place = f"{escape_html(describe_place(passage))} · {escape_html(commit_sha[:8])}"
+    place = f"{escape_html(describe_passage(passage))} · {escape_html(commit_sha[:8])}"
     return (
         f'<div class="if-stack"><div class="if-row"><span class="if-mark">[{number}]</span>'
         f'<span class="if-message">{symbol}</span>{render_chips([passage.kind, passage.language])}</div>'
         f'<p class="if-place">{place}</p>{render_code(passage.text, passage.start_line)}</div>'
     )
+
+
+def render_neighbours(around: Neighbours) -> str:
+    """Where the passage's symbol is used and what it uses, as places below the code."""
+    rows = _render_places("Used by", around.used_by) + _render_places("Uses", around.uses)
+    return f'<dl class="if-neighbours">{rows}</dl>' if rows else ""
 
 
 def render_code(text: str, start_line: int) -> str:
@@ -45,6 +52,17 @@ def render_code(text: str, start_line: int) -> str:
         words = f"{rest:,} more line{'' if rest == 1 else 's'} not shown"
         rows += f'<tr class="if-hunk"><td colspan="2">{words}</td></tr>'
     return f'<div class="if-diff if-passage"><table>{COLUMNS}<tbody>{rows}</tbody></table></div>'
+
+
+def _render_places(heading: str, places: tuple[Place, ...]) -> str:
+    if not places:
+        return ""
+    told = "".join(
+        f"<dd>{escape_html(describe_place(place))}"
+        f"{f' <b>{escape_html(place.symbol)}</b>' if place.symbol else ''}</dd>"
+        for place in places
+    )
+    return f"<div><dt>{heading}</dt>{told}</div>"
 
 
 def _cut(text: str) -> str:

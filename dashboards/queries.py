@@ -207,16 +207,6 @@ def read_index_state(connection: Connection, repo_id: str) -> IndexState | None:
         ).fetchone()
 
 
-def find_languages(connection: Connection, repo_id: str) -> list[str]:
-    """The languages of a repository's files at HEAD, most files first."""
-    rows = connection.execute(
-        "select language from raw.head_files where repo_id = %s and language is not null"
-        " group by language order by count(*) desc, language",
-        (repo_id,),
-    ).fetchall()
-    return [row["language"] for row in rows]
-
-
 def read_coverage(connection: Connection, repo_id: str) -> Coverage:
     """How the commits of a repository ended."""
     rows = connection.execute(

@@ -21,10 +21,13 @@ from internflow.listings.registry import (
 from internflow.logs import configure_logs
 from internflow.repos.mirrors import open_mirror
 from internflow.repos.vetting import vet_source
+from internflow.retrieval.choices import read_choices
 from internflow.retrieval.encoder import SentenceEncoder
 from internflow.retrieval.indexing import index_repository
+from internflow.retrieval.neighbours import find_neighbours
 from internflow.retrieval.search import ask as ask_repository
-from internflow.services.asking import KINDS, parse_filters, parse_question, print_answer
+from internflow.services.answer_report import print_answer
+from internflow.services.asking import parse_filters, parse_question
 from internflow.services.boards import (
     build_board,
     check_lists,
@@ -169,18 +172,16 @@ def ask(
     question: str,
     path: Annotated[str | None, typer.Option(help="only files of this pattern: src/*.py")] = None,
     language: Annotated[str | None, typer.Option(help="only this language: python")] = None,
-    kind: Annotated[
-        str | None, typer.Option(help=f"only passages of this kind: {', '.join(KINDS)}")
-    ] = None,
+    kind: Annotated[str | None, typer.Option(help="only this kind of passage: function")] = None,
 ) -> None:
     """Answer a question about a repository with the passages that fit, their files and lines."""
-    asked, filters = parse_question(question), parse_filters(path, language, kind)
-    settings = read_settings()
+    asked, settings = parse_question(question), read_settings()
     source = vet_source(repository, allow_local=settings.local_repositories)
     with reach_postgres(settings), connect(settings, "pipeline") as connection:
+        filters = parse_filters(path, language, kind, read_choices(connection, source.repo_id))
         answer = ask_repository(settings, connection, source.repo_id, asked, filters=filters)
-    written = write_answer(settings, asked, answer.passages)
-    print_answer(console, answer, written)
+        neighbours = find_neighbours(connection, source.repo_id, answer.passages)
+    print_answer(console, answer, neighbours, write_answer(settings, asked, answer.passages))
 
 
 @app.command()

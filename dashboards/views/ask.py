@@ -2,9 +2,15 @@
 
 import streamlit as st
 
-from dashboards.asking import load_answer, load_index_line, load_languages, load_written
+from dashboards.asking import (
+    load_answer,
+    load_choices,
+    load_index_line,
+    load_neighbours,
+    load_written,
+)
 from dashboards.loading import load_repositories
-from dashboards.passage_html import render_passage, render_written
+from dashboards.passage_html import render_neighbours, render_passage, render_written
 from dashboards.queries import Repository
 from dashboards.repository_picker import pick_repository, write_picked
 from dashboards.state import read_student_id
@@ -13,7 +19,6 @@ from dashboards.wording import count_of
 from internflow.retrieval.passages import Filters
 from internflow.retrieval.search import Answer
 from internflow.services.asking import (
-    KINDS,
     LONGEST_GLOB,
     LONGEST_QUESTION,
     NOTHING_FITS,
@@ -53,7 +58,7 @@ def show_ask() -> None:
         _repo_id, question, filters = asked
         answer = find_answer(student_id, repository, question, filters)
         line.html(render_standing(describe_index(answer.commit_sha, answer.behind, answer.tier)))
-        show_answer(student_id, question, answer)
+        show_answer(student_id, repository, question, answer)
 
 
 def choose_repository() -> None:
@@ -62,6 +67,7 @@ def choose_repository() -> None:
 
 
 def show_form(student_id: str | None, repository: Repository) -> None:
+    choices = load_choices(student_id, repository.repo_id)
     with st.form("ask.form", border=False):
         question = st.text_input(
             "Question",
@@ -72,18 +78,20 @@ def show_form(student_id: str | None, repository: Repository) -> None:
         language, kind, path = st.columns(3)
         chosen_language = language.selectbox(
             "Language",
-            load_languages(student_id, repository.repo_id),
+            choices.languages,
             index=None,
             placeholder="any",
             key="ask.language",
         )
-        chosen_kind = kind.selectbox("Kind", KINDS, index=None, placeholder="any", key="ask.kind")
+        chosen_kind = kind.selectbox(
+            "Kind", choices.kinds, index=None, placeholder="any", key="ask.kind"
+        )
         chosen_path = path.text_input(
             "Path", key="ask.path", max_chars=LONGEST_GLOB, placeholder="such as src/*.py"
         )
         if st.form_submit_button("Ask", type="primary"):
             st.session_state.pop(ASKED, None)
-            filters = parse_filters(chosen_path.strip(), chosen_language, chosen_kind)
+            filters = parse_filters(chosen_path.strip(), chosen_language, chosen_kind, choices)
             st.session_state[ASKED] = (repository.repo_id, parse_question(question), filters)
 
 
@@ -97,14 +105,20 @@ def find_answer(
     return answer
 
 
-def show_answer(student_id: str | None, question: str, answer: Answer) -> None:
+def show_answer(
+    student_id: str | None, repository: Repository, question: str, answer: Answer
+) -> None:
     if not answer.passages:
         show_empty(NOTHING_FITS, "Ask in other words, name a function, or remove a filter.")
         return
-    show_written(student_id, question, answer)
-    for number, passage in enumerate(answer.passages, start=1):
+    above = st.container()  # filled last: passages do not wait for a model
+    neighbours = load_neighbours(student_id, repository.repo_id, answer.passages)
+    pairs = zip(answer.passages, neighbours, strict=True)
+    for number, (passage, around) in enumerate(pairs, start=1):
         with st.container(border=True, key=f"ask_passage_{number}"):
-            st.html(render_passage(number, passage, answer.commit_sha))
+            st.html(render_passage(number, passage, answer.commit_sha) + render_neighbours(around))
+    with above:
+        show_written(student_id, question, answer)
 
 
 def show_written(student_id: str | None, question: str, answer: Answer) -> None:

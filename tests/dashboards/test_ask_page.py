@@ -81,7 +81,10 @@ def test_page_says_where_the_index_stands_before_anything_is_asked(
     pages: Settings, world: World, library: Library
 ) -> None:
     html = read_html(open_ask(pages))
-    assert f"Index at commit {world.shas[-1][:8]}, 0 commits behind; dense search" in html
+    assert (
+        f"Index at commit {world.shas[-1][:8]}, 0 commits behind; searched by words and meaning"
+        in html
+    )
     assert library.asked == []
 
 
@@ -93,7 +96,7 @@ def test_index_that_is_behind_counts_the_commits(
             "update ops.index_manifests set commit_sha = %s, tier = 'lexical'", (world.shas[1],)
         )
     html = read_html(open_ask(own_pages))
-    assert f"Index at commit {world.shas[1][:8]}, 3 commits behind; lexical search" in html
+    assert f"Index at commit {world.shas[1][:8]}, 3 commits behind; searched by words only" in html
 
 
 def test_answer_shows_place_symbol_commit_and_numbered_lines(
@@ -102,7 +105,7 @@ def test_answer_shows_place_symbol_commit_and_numbered_lines(
     app = send(open_ask(pages), " Where is the total? ")
     assert not app.error
     html = read_html(app)
-    assert "Index at commit abcdef12, 2 commits behind; dense search" in html
+    assert "Index at commit abcdef12, 2 commits behind; searched by words and meaning" in html
     assert "shop/cart.py:9-10 · abcdef12" in html
     assert "<b>total</b>" in html
     assert '<td class="if-number">9</td><td class="if-code">def total():</td>' in html
