@@ -14,7 +14,9 @@ from pathlib import Path
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from internflow.repos.chunks import load_chunks
 from internflow.repos.languages import find_language
+from internflow.repos.mirrors import Mirror
 from internflow.settings import Settings
 from internflow.warehouse.connections import Connection
 
@@ -308,7 +310,7 @@ def seed_findings(connection: Connection, world: World) -> None:
 
 
 def seed_index(connection: Connection, world: World) -> None:
-    """Ada's files at HEAD, and that they are indexed; Bob's are not."""
+    """Ada's files at HEAD, their passages, and that they are indexed; Bob's are not."""
     for line in _git(world.repository, "ls-tree", "-r", "--long", "HEAD").splitlines():
         facts, path = line.split("\t")
         _mode, _kind, blob_sha, size = facts.split()
@@ -316,6 +318,12 @@ def seed_index(connection: Connection, world: World) -> None:
             "insert into raw.head_files values (%s, %s, %s, %s, %s)",
             (ADAS_REPOSITORY, path, blob_sha, size, find_language(path)),
         )
+    mirror = Mirror(ADAS_REPOSITORY, world.repository / ".git", "main", world.shas[-1])
+    load_chunks(connection, mirror)
+    connection.execute(
+        "insert into ops.indexed_files select repo_id, path, blob_sha from raw.head_files"
+        " join (select distinct blob_sha from raw.chunks) chunks using (blob_sha)"
+    )
     connection.execute(
         "insert into ops.index_manifests (repo_id, commit_sha, chunker, model_id, dimension, chunk_count, checksum,"
         " built_at) values (%s, %s, 'test', 'test', 2, 4, 'test', now())",

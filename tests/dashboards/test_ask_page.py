@@ -8,6 +8,7 @@ from internflow.errors import StaleIndex
 from internflow.generation.answering import WrittenAnswer
 from internflow.generation.cited_answer import CitedSentence
 from internflow.retrieval import search
+from internflow.retrieval.neighbours import Neighbours, Place
 from internflow.retrieval.passages import Filters
 from internflow.retrieval.search import Answer, Passage
 from internflow.settings import ROOT, Settings
@@ -122,14 +123,25 @@ def test_code_of_a_repository_is_text_and_nothing_else(pages: Settings, library:
     assert not any("evil.example" in element.value for element in [*app.markdown, *app.caption])
 
 
+def test_neighbours_stand_below_their_passage_as_harmless_text(
+    pages: Settings, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = Neighbours((Place("shop/page.py", 3, "show"),), (Place("<b>.py", 7, None),))
+    monkeypatch.setattr(asking, "find_neighbours", lambda *_given: (around,))
+    html = read_html(send(open_ask(pages), "Where is the total?"))
+    assert html.index("def total()") < html.index("Used by")
+    assert "<dd>shop/page.py:3 <b>show</b></dd>" in html
+    assert "<dt>Uses</dt><dd>&lt;b&gt;.py:7</dd>" in html
+
+
 def test_filters_are_applied(pages: Settings, library: Library) -> None:
     app = open_ask(pages)
     assert "python" in app.selectbox(key="ask.language").options
     app.selectbox(key="ask.language").set_value("python")
-    app.selectbox(key="ask.kind").set_value("method")
+    app.selectbox(key="ask.kind").set_value("function")
     app.text_input(key="ask.path").set_value(" shop/*.py ")
     send(app, "Where?")
-    assert library.asked[0][2] == Filters("shop/*.py", "python", "method")
+    assert library.asked[0][2] == Filters("shop/*.py", "python", "function")
 
 
 @pytest.mark.parametrize("question", ["", "   "])
