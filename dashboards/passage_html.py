@@ -11,13 +11,14 @@ from internflow.services.asking import describe_passage, describe_place, mark_ci
 MOST_LINES = 80
 LONGEST_LINE = 600
 COLUMNS = '<colgroup><col class="if-number"><col></colgroup>'
+QUOTED = re.compile(r"`([^`]+)`")
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
 def render_written(sentences: tuple[CitedSentence, ...]) -> str:
     """One paragraph; each sentence is followed by the numbers of the passages that it rests on."""
     said = " ".join(
-        f'{escape_html(sentence.text)} <span class="if-mark">{mark_citations(sentence)}</span>'
+        f'{_mark_code(sentence.text)} <span class="if-mark">{mark_citations(sentence)}</span>'
         for sentence in sentences
     )
     return f'<div class="if-written"><p>{said}</p></div>'
@@ -25,11 +26,15 @@ def render_written(sentences: tuple[CitedSentence, ...]) -> str:
 
 def render_passage(number: int, passage: Passage, commit_sha: str) -> str:
     """Place, symbol, kind and commit, then the code."""
-    symbol = f"<b>{escape_html(passage.symbol)}</b>" if passage.symbol else ""
+    symbol = (
+        f'<span class="if-message"><b>{escape_html(passage.symbol)}</b></span>'
+        if passage.symbol
+        else ""
+    )
     place = f"{escape_html(describe_passage(passage))} · {escape_html(commit_sha[:8])}"
     return (
         f'<div class="if-stack"><div class="if-row"><span class="if-mark">[{number}]</span>'
-        f'<span class="if-message">{symbol}</span>{render_chips([passage.kind, passage.language])}</div>'
+        f"{symbol}{render_chips([passage.kind, passage.language])}</div>"
         f'<p class="if-place">{place}</p>{render_code(passage.text, passage.start_line)}</div>'
     )
 
@@ -52,6 +57,11 @@ def render_code(text: str, start_line: int) -> str:
         words = f"{rest:,} more line{'' if rest == 1 else 's'} not shown"
         rows += f'<tr class="if-hunk"><td colspan="2">{words}</td></tr>'
     return f'<div class="if-diff if-passage"><table>{COLUMNS}<tbody>{rows}</tbody></table></div>'
+
+
+def _mark_code(text: str) -> str:
+    """Names in backticks stand as code; the backticks are no part of them."""
+    return QUOTED.sub(r"<code>\1</code>", escape_html(text))
 
 
 def _render_places(heading: str, places: tuple[Place, ...]) -> str:

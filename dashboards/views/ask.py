@@ -98,11 +98,8 @@ def show_form(student_id: str | None, repository: Repository) -> None:
 def find_answer(
     student_id: str | None, repository: Repository, question: str, filters: Filters
 ) -> Answer:
-    with st.status(f"Searching {escape_markdown(repository.label)} ...") as status:
-        answer = load_answer(student_id, repository.repo_id, question, filters)
-        found = count_of(len(answer.passages), "passage")
-        status.update(label=f"{found}, best first" if answer.passages else found, state="complete")
-    return answer
+    with st.spinner(f"Searching {escape_markdown(repository.label)} ..."):
+        return load_answer(student_id, repository.repo_id, question, filters)
 
 
 def show_answer(
@@ -113,6 +110,7 @@ def show_answer(
         return
     above = st.container()  # filled last: passages do not wait for a model
     neighbours = load_neighbours(student_id, repository.repo_id, answer.passages)
+    st.caption(f"{count_of(len(answer.passages), 'passage')}, best first")
     pairs = zip(answer.passages, neighbours, strict=True)
     for number, (passage, around) in enumerate(pairs, start=1):
         with st.container(border=True, key=f"ask_passage_{number}"):

@@ -105,7 +105,7 @@ def read_surroundings(
 
 
 def choose_used_by(passage: Passage, around: Surroundings) -> tuple[Place, ...]:
-    """Places that use the passage's symbol: the nearest files first, one in each symbol, imports last."""
+    """Places that use the passage's symbol: the nearest files first, one in each function, no import beside it."""
     name = _find_own_name(passage)
     if name is None or not _is_telling(name, around):
         return ()
@@ -115,11 +115,10 @@ def choose_used_by(passage: Passage, around: Surroundings) -> tuple[Place, ...]:
         if use.name == name and not _holds(passage, use)
     ]
     others = [p for p in places if (p.path, p.symbol) != (passage.path, passage.symbol)]
-    ordered = sorted(others, key=lambda p: (p.symbol is None, *_rank(passage, p)))
-    first = {(place.path, place.symbol): place for place in reversed(ordered)}
-    return tuple(place for place in ordered if first[place.path, place.symbol] == place)[
-        :MOST_SHOWN
-    ]
+    first = {(p.path, p.symbol): p for p in sorted(others, key=_get_line, reverse=True)}
+    inside = {p.path for p in first.values() if p.symbol}
+    telling = [p for p in first.values() if p.symbol or p.path not in inside]
+    return tuple(sorted(telling, key=lambda p: _rank(passage, p))[:MOST_SHOWN])
 
 
 def choose_uses(passage: Passage, around: Surroundings) -> tuple[Place, ...]:
@@ -155,6 +154,10 @@ def _covers(passage: Passage, path: str, line: int) -> bool:
 def _find_enclosing(use: Use, around: Surroundings) -> str | None:
     spans = around.spans.get(use.path, [])
     return next((symbol for start, end, symbol in spans if start <= use.line <= end), None)
+
+
+def _get_line(place: Place) -> int:
+    return place.line
 
 
 def _rank(passage: Passage, place: Place) -> tuple[int, str, int]:

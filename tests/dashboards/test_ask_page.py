@@ -110,7 +110,7 @@ def test_answer_shows_place_symbol_commit_and_numbered_lines(
     assert "shop/cart.py:9-10 · abcdef12" in html
     assert "<b>total</b>" in html
     assert '<td class="if-number">9</td><td class="if-code">def total():</td>' in html
-    assert app.get("status")[0].label == "1 passage, best first"
+    assert "1 passage, best first" in [caption.value for caption in app.caption]
     assert library.asked == [(ADAS_REPOSITORY, "Where is the total?", Filters())]
 
 
@@ -178,9 +178,11 @@ def test_repository_without_an_index_says_how_to_build_one(
 
 
 def test_what_a_model_wrote_stands_above_the_passages(pages: Settings, library: Library) -> None:
-    library.written = [WrittenAnswer((CitedSentence("It sums up.", (1,)),))]
+    library.written = [WrittenAnswer((CitedSentence("`total` sums up.", (1,)),))]
     html = read_html(send(open_ask(pages), "Where?"))
-    assert html.index('It sums up. <span class="if-mark">[1]</span>') < html.index("shop/cart.py")
+    assert html.index('<code>total</code> sums up. <span class="if-mark">[1]</span>') < html.index(
+        "shop/cart.py"
+    )
 
 
 def test_model_that_failed_is_said_and_asked_again_by_the_next_look(
