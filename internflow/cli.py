@@ -19,11 +19,8 @@ from internflow.listings.registry import (
     list_registry,
 )
 from internflow.logs import configure_logs
-from internflow.repos.mirrors import open_mirror
 from internflow.repos.vetting import vet_source
 from internflow.retrieval.choices import read_choices
-from internflow.retrieval.encoder import SentenceEncoder
-from internflow.retrieval.indexing import index_repository
 from internflow.retrieval.neighbours import find_neighbours
 from internflow.retrieval.search import ask as ask_repository
 from internflow.services.answer_report import print_answer
@@ -38,6 +35,7 @@ from internflow.services.crawl import crawl_now
 from internflow.services.demo import run_demo
 from internflow.services.digest import send_due_digests, write_digests
 from internflow.services.doctor import run_doctor
+from internflow.services.indexes import build_index, verify_all, verify_one
 from internflow.services.registration import register as register_now
 from internflow.services.up import run_up, stop_up
 from internflow.services.warehouse_docs import serve_warehouse_docs
@@ -54,6 +52,8 @@ from internflow.warehouse.migrate import apply_migrations
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 boards_app = typer.Typer(no_args_is_help=True, help="Which companies' job boards are crawled.")
 app.add_typer(boards_app, name="boards")
+index_app = typer.Typer(no_args_is_help=True, help="The search indexes of mirrored repositories.")
+app.add_typer(index_app, name="index")
 console = Console(highlight=False, soft_wrap=True)  # a wrapped path cannot be copied
 
 Repository = Annotated[str, typer.Argument(help="https URL or path of a Git repository")]
@@ -150,20 +150,39 @@ def crawl(
         crawl_now(settings, console, platform, tokens, now=datetime.now(UTC))
 
 
-@app.command()
-def index(repository: Repository) -> None:
-    """Build the search index of a mirrored repository again."""
+@index_app.command("build")
+def build(repository: Repository) -> None:
+    """Bring a repository's index to what is loaded; a sound one is only added to."""
+    _build_index(repository, from_scratch=False)
+
+
+@index_app.command("rebuild")
+def rebuild(repository: Repository) -> None:
+    """Build a repository's index anew, whatever it is now; vectors come from the database where it has them."""
+    _build_index(repository, from_scratch=True)
+
+
+@index_app.command("verify")
+def verify(
+    repository: Annotated[
+        str | None, typer.Argument(help="https URL or path of a Git repository; default: all")
+    ] = None,
+) -> None:
+    """Check every byte and row of an index, and whether it is behind; fails with what to do about it."""
     settings = read_settings()
+    source = repository and vet_source(repository, allow_local=settings.local_repositories)
+    with reach_postgres(settings), connect(settings, "pipeline") as connection:
+        if source:
+            verify_one(settings, connection, console, source)
+        else:
+            verify_all(settings, connection, console)
+
+
+def _build_index(repository: str, *, from_scratch: bool) -> None:
+    settings, now = read_settings(), datetime.now(UTC)
     source = vet_source(repository, allow_local=settings.local_repositories)
-    with (
-        reach_postgres(settings),
-        connect(settings, "pipeline") as connection,
-        console.status("Indexing ..."),
-    ):
-        mirror = open_mirror(settings.mirrors_dir, source.repo_id)
-        encoder = SentenceEncoder(settings.embedding_model)
-        index_repository(settings, connection, mirror, encoder, now=datetime.now(UTC))
-    console.print(f"The index of {escape(source.name)} stands at {mirror.head_sha[:8]}.")
+    with reach_postgres(settings), connect(settings, "pipeline") as connection:
+        build_index(settings, connection, console, source, now=now, from_scratch=from_scratch)
 
 
 @app.command()

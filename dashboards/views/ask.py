@@ -47,7 +47,7 @@ def show_ask() -> None:
     if standing is None:
         show_empty(
             "This repository is not indexed yet",
-            f"The next daily run does it, or now: `internflow index {repository.source}`.",
+            f"The next daily run does it, or now: `internflow index build {repository.source}`.",
         )
         return
     line = st.empty()

@@ -19,7 +19,6 @@ from internflow.retrieval.lexical import LexicalIndex, build_lexical
 from internflow.retrieval.stores import (
     Manifest,
     Store,
-    load_store,
     plan_manifest,
     verify_store,
     write_store,
@@ -59,8 +58,11 @@ def index_repository(
     *,
     now: datetime,
     on_progress: Progress | None = None,
+    from_scratch: bool = False,
 ) -> IndexCounts:
     """Bring the store of one repository to the commit that is loaded; encodes only texts never seen before.
+
+    `from_scratch` takes nothing over from the store before, whatever it is.
 
     Commits the connection as it goes. Only one process at a time works on a repository; another one waits and finds
     the work done. Raises UserInputError when the repository's history was never loaded.
@@ -72,7 +74,7 @@ def index_repository(
         with log_unit("repository_indexed", repo_id=mirror.repo_id, commit=commit_sha) as log:
             log["chunks_changed"] = load_chunks(connection, mirror).changed
             connection.commit()
-            before = _load_before(settings, mirror.repo_id, encoder)
+            before = None if from_scratch else _load_before(settings, mirror.repo_id, encoder)
             if before is not None and before.manifest.commit_sha == commit_sha:
                 counts = IndexCounts(before.manifest.chunk_count, 0, is_rebuilt=False)
                 files = before.passages.list_files()
@@ -158,8 +160,7 @@ def _read_loaded_head(connection: Connection, repo_id: str) -> str:
 def _load_before(settings: Settings, repo_id: str, encoder: Encoder) -> Store | None:
     """The store to build on, every byte of it checked; None when none fits, or its vectors were never finished."""
     try:
-        store = load_store(settings.indexes_dir, repo_id, encoder)
-        verify_store(settings.indexes_dir, repo_id)
+        store = verify_store(settings.indexes_dir, repo_id, encoder)
     except StaleIndex:
         return None
     return store if store.dense is not None else None

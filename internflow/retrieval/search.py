@@ -99,7 +99,7 @@ def _read_passages(
     lost = [p.path for p in places if (p.blob_sha, p.ordinal) not in texts]
     if lost:
         raise StaleIndex(
-            f"The database no longer holds the code of {lost[0]}: rebuild it with `internflow index REPO`."
+            f"The database no longer holds the code of {lost[0]}: run `internflow index build REPO`."
         )
     return [
         Passage(

@@ -92,34 +92,33 @@ def write_store(
 def load_store(indexes_dir: Path, repo_id: str, encoder: Encoder) -> Store:
     """The current store. Raises StaleIndex when it is absent, damaged, or of another model or chunker."""
     folder = _require_current(indexes_dir, repo_id)
-    manifest = read_manifest(indexes_dir, repo_id)
+    return _open(folder, _read_fitting(folder, repo_id, encoder))
+
+
+def verify_store(indexes_dir: Path, repo_id: str, encoder: Encoder) -> Store:
+    """The current store, every byte of it read. Raises StaleIndex as `load_store`, or when a byte was changed."""
+    folder = _require_current(indexes_dir, repo_id)
+    manifest = _read_fitting(folder, repo_id, encoder)
+    if _checksum(folder) != manifest.checksum:
+        raise _damaged(repo_id)
+    return _open(folder, manifest)
+
+
+def _read_fitting(folder: Path, repo_id: str, encoder: Encoder) -> Manifest:
+    try:
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
+        size_bytes = _measure(folder)
+    except (OSError, ValueError, TypeError):
+        raise _damaged(repo_id) from None
+    if size_bytes != manifest.size_bytes:
+        raise _damaged(repo_id)
     wanted = (CHUNKER, TERMS_VERSION, encoder.model_id, encoder.dimension)
     built_with = (manifest.chunker, manifest.terms, manifest.model_id, manifest.dimension)
     if built_with != wanted:
         raise StaleIndex(
             f"The index of {repo_id} was built with {built_with}, not {wanted}:"
-            " rebuild it with `internflow index REPO`."
+            " rebuild it with `internflow index rebuild REPO`."
         )
-    return _open(folder, manifest)
-
-
-def read_manifest(indexes_dir: Path, repo_id: str) -> Manifest:
-    """The manifest of the current store. Raises StaleIndex when there is none, or its files are not as it says."""
-    folder = _require_current(indexes_dir, repo_id)
-    try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
-    except (OSError, ValueError, TypeError):
-        raise _damaged(repo_id) from None
-    if _measure(folder) != manifest.size_bytes:
-        raise _damaged(repo_id)
-    return manifest
-
-
-def verify_store(indexes_dir: Path, repo_id: str) -> Manifest:
-    """Read every byte of the current store. Raises StaleIndex when one is not what was written."""
-    manifest = read_manifest(indexes_dir, repo_id)
-    if _checksum(_require_current(indexes_dir, repo_id)) != manifest.checksum:
-        raise _damaged(repo_id)
     return manifest
 
 
@@ -134,14 +133,14 @@ def _require_current(indexes_dir: Path, repo_id: str) -> Path:
     folder = _find_current(indexes_dir / repo_id)
     if folder is None:
         raise StaleIndex(
-            f"Repository {repo_id} has no index yet: build it with `internflow index REPO`."
+            f"Repository {repo_id} has no index yet: build it with `internflow index build REPO`."
         )
     return folder
 
 
 def _damaged(repo_id: str) -> StaleIndex:
     return StaleIndex(
-        f"The index of {repo_id} is damaged: rebuild it with `internflow index REPO`."
+        f"The index of {repo_id} is damaged: rebuild it with `internflow index rebuild REPO`."
     )
 
 
@@ -153,7 +152,9 @@ def _find_current(home: Path) -> Path | None:
 def _make_current(home: Path, aside: Path) -> None:
     before = _find_current(home)
     version = home / hashlib.sha256((aside / MANIFEST).read_bytes()).hexdigest()[:16]
-    shutil.rmtree(version, ignore_errors=True)  # written again only when it was found damaged
+    if version == before:  # the same once more: what readers have under its name stays
+        version = version.with_name(f"{version.name}-again")
+    shutil.rmtree(version, ignore_errors=True)
     aside.rename(version)
     pointer = home / f"{CURRENT}.new"
     pointer.write_text(version.name)

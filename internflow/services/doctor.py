@@ -14,8 +14,9 @@ from internflow.errors import InternflowError
 from internflow.repos.mirrors import open_mirror
 from internflow.resumes.evidence import verify_evidence
 from internflow.retrieval.encoder import SentenceEncoder
-from internflow.retrieval.stores import load_store
+from internflow.retrieval.verification import verify_index
 from internflow.reviews.review import verify_quotes
+from internflow.services.indexes import tell_verified
 from internflow.services.processes import answers
 from internflow.services.up import read_stack
 from internflow.settings import Role, Settings
@@ -158,8 +159,9 @@ def _check_index(settings: Settings, connection: Connection, repo_id: str) -> st
     ).fetchone()
     if row is None:
         return "not built yet; the daily run builds it"
-    load_store(settings.indexes_dir, repo_id, SentenceEncoder(settings.embedding_model))
-    return f"at {row['commit_sha'][:8]}"
+    mirror = open_mirror(settings.mirrors_dir, repo_id)
+    encoder = SentenceEncoder(settings.embedding_model)
+    return tell_verified(verify_index(settings, connection, mirror, encoder))
 
 
 def _check_findings(settings: Settings, connection: Connection, repo_id: str) -> str:

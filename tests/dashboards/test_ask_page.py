@@ -162,9 +162,9 @@ def test_nothing_that_fits_says_so(pages: Settings, library: Library) -> None:
 
 
 def test_stale_index_says_how_to_build_it(pages: Settings, library: Library) -> None:
-    library.error = StaleIndex("The index is damaged: rebuild it with `internflow index REPO`.")
+    library.error = StaleIndex("The index is damaged: rebuild it with `internflow index rebuild REPO`.")
     app = send(open_ask(pages), "Where?")
-    assert r"\`internflow index REPO\`" in app.error[0].value
+    assert r"\`internflow index rebuild REPO\`" in app.error[0].value
     assert "Index at commit" in read_html(app)
 
 
@@ -173,7 +173,7 @@ def test_repository_without_an_index_says_how_to_build_one(
 ) -> None:
     app = open_ask(pages, BOB)
     assert "This repository is not indexed yet" in read_html(app)
-    assert "internflow index /srv/git/bob-shop" in read_html(app)
+    assert "internflow index build /srv/git/bob-shop" in read_html(app)
     assert not app.text_input
 
 

@@ -130,7 +130,7 @@ def test_a_store_that_does_not_fit_is_refused_with_the_fix(
         mirror, _counts = bring_up(settings, connection, repository, encoder)
         home = settings.indexes_dir / mirror.repo_id
         spoil(home, encoder, harm)
-        with pytest.raises(StaleIndex, match="`internflow index REPO`"):
+        with pytest.raises(StaleIndex, match=r"`internflow index (re)?build REPO`"):
             load_store(settings.indexes_dir, mirror.repo_id, encoder)
         _mirror, counts = bring_up(settings, connection, repository, encoder)
         assert counts.is_rebuilt
@@ -150,10 +150,10 @@ def test_a_changed_byte_is_found_and_mended_by_the_next_run(
             file.seek(-4, 2)
             file.write(b"\xff\xff\xff\xff")
         with pytest.raises(StaleIndex, match="damaged"):
-            verify_store(settings.indexes_dir, mirror.repo_id)
+            verify_store(settings.indexes_dir, mirror.repo_id, encoder)
         _mirror, counts = bring_up(settings, connection, repository, encoder)
         assert (counts.is_rebuilt, counts.encoded) == (True, 0)
-        assert verify_store(settings.indexes_dir, mirror.repo_id).tier == "dense"
+        assert verify_store(settings.indexes_dir, mirror.repo_id, encoder).manifest.tier == "dense"
 
 
 def test_words_answer_while_vectors_are_made(

@@ -5,9 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from crawlers.replay_server import SAMPLES, Canned, serve_samples
-from internflow.cli import main
+from internflow.cli import app, main
+from internflow.repos.loading import load_repository
+from internflow.repos.mirrors import update_mirror
+from internflow.repos.vetting import vet_source
 from internflow.settings import Settings, read_settings
 from internflow.warehouse.connections import connect
 from tests.git_repositories import GitRepository
@@ -81,9 +85,35 @@ def test_a_question_to_a_repository_that_was_never_indexed(
     repository = GitRepository(tmp_path / "shop")
     repository.commit("one", {"a.py": "a = 1\n"})
     assert settings.database_url is not None
-    assert "has no index yet: build it with `internflow index REPO`" in failing(
+    assert "has no index yet: build it with `internflow index build REPO`" in failing(
         "ask", str(repository.path), "where?"
     )
+
+
+def test_an_index_is_verified_and_its_fix_is_named(
+    failing: Run, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = GitRepository(tmp_path / "shop")
+    repository.commit("one", {"a.png": b"\x89PNG\0"})
+    source = vet_source(str(repository.path), allow_local=True)
+    mirror = update_mirror(source, settings.mirrors_dir)
+    with connect(settings, "pipeline") as connection:
+        load_repository(connection, source, mirror)
+    path = str(repository.path)
+    assert "has no index yet: build it with `internflow index build" in failing(
+        "index", "verify", path
+    )
+    for command in (("build", path), ("verify", path), ("verify",), ("rebuild", path)):
+        done = CliRunner().invoke(app, ["index", *command], catch_exceptions=False)
+        assert done.exit_code == 0
+    capsys.readouterr()
+    repository.commit("two", {"b.png": b"\x89PNG\0"})
+    mirror = update_mirror(source, settings.mirrors_dir)
+    assert "behind: the next daily run" in failing("index", "verify", path)
+    with connect(settings, "pipeline") as connection:
+        load_repository(connection, source, mirror)
+    assert "behind: run `internflow index build REPO`" in failing("index", "verify", path)
+    assert "1 of 1 indexes are not as they should be" in failing("index", "verify")
 
 
 def test_boards_that_answer_wrongly_are_named_and_stored(
