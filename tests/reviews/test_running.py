@@ -139,9 +139,8 @@ def test_an_analyzer_without_memory_costs_its_own_step_alone(
 ) -> None:
     monkeypatch.setattr(process, "MEMORY_BYTES", 220 * 1024**2)
     deep = "x = [" + "[1, 2, 3, 4], " * 60_000 + "]\nimport torch\ntorch.load(x)\n"
-    texts = {
-        key_of(text): text for text in (f"{deep}a = '{AWS}'\n", "import torch\ntorch.load(x)\n")
-    }
+    shallow = "import torch\ntorch.load(1)\n"
+    texts = {key_of(text): text for text in (f"{deep}a = '{AWS}'\n", shallow)}
     large, small = analyze_texts(texts.items()).values()
     assert any(
         gap.startswith(("bandit failed", "bandit ended", "bandit crashed")) for gap in large.gaps
