@@ -11,7 +11,7 @@ LEAST_PASSWORD = 8
 LONGEST_PASSWORD = 100
 
 _sample = re.compile(
-    r"example|sample|dummy|fake|mock|placeholder|redacted|x{4}|\*{3}|\.{3}|0{6}|1234567|abcdef|your|change.?me"
+    r"example|sample|dummy|fake|mock|placeholder|redacted|x{4}|\*{3}|\.{3}|0{6}|1234567|1234-1234|abc123|abcdef|your|change.?me"
     r"|insert|replace|not.?a.?real|invalid",
     re.IGNORECASE,
 )

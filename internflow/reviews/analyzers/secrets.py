@@ -137,6 +137,8 @@ def _choose_looks(small: str, read_as: str) -> list[Look]:
     if "private key" in small or "putty-user-key" in small:
         looks.append(_find_private_key)
     live = [d for d in TOKENS if any(hint in small for hint in d.hints)]
+    if is_prose(read_as):  # it shows samples of everything else
+        live = [d for d in live if d.rule != "secret-web-token"]
     if live:
         looks.append(partial(_find_token, live))
     if is_prose(read_as):
