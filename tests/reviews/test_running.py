@@ -1,3 +1,4 @@
+import sys
 from hashlib import sha1
 from pathlib import Path
 
@@ -6,16 +7,17 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from internflow.reviews import analyzers
-from internflow.reviews.analyzers import Analysis, BlobKey, analyze_texts
+from internflow.reviews.analyzers import process, readers
+from internflow.reviews.analyzers.protocol import Analysis, BlobKey
+from internflow.reviews.analyzers.running import analyze_texts
 from internflow.reviews.findings import brought_in
-from internflow.reviews.sources import quote_lines
+from internflow.reviews.lines import quote_lines
 
 MUTABLE = "def f(a=[]):\n    return a\n"
 
 
-def key_of(text: str, suffix: str = ".py") -> BlobKey:
-    return BlobKey(sha1(text.encode(), usedforsecurity=False).hexdigest(), suffix)
+def key_of(text: str, read_as: str = "module.py") -> BlobKey:
+    return BlobKey(sha1(text.encode(), usedforsecurity=False).hexdigest(), read_as)
 
 
 def analyze(*texts: str) -> list[Analysis]:
@@ -41,7 +43,7 @@ def test_many_files_are_told_apart_in_one_run() -> None:
 
 def test_the_same_text_is_read_by_its_suffix() -> None:
     text = "def f(x: A): ...\nclass A: ...\n"
-    keys = [key_of(text, suffix) for suffix in (".py", ".pyi")]
+    keys = [key_of(text, suffix) for suffix in ("module.py", "module.pyi")]
     assert analyze_texts((key, text) for key in keys).keys() == set(keys)
 
 
@@ -97,14 +99,67 @@ def test_deep_nesting_new_syntax_and_odd_line_ends_do_no_harm() -> None:
 def test_a_file_that_the_analyzer_fails_on_takes_no_other_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(analyzers, "OUTPUT_BYTES", 50_000)
+    monkeypatch.setattr(process, "OUTPUT_BYTES", 50_000)
     texts = [f"{MUTABLE}x = {n}\n" for n in range(6)]
     texts[3] = "".join(f"exec(x{n})\n" for n in range(900))
     analyses = analyze(*texts)
-    assert analyses[3].failure is not None
-    assert "ruff ended with code" in analyses[3].failure
+    assert len(analyses[3].gaps) == 1
+    assert analyses[3].gaps[0].startswith("ruff ")
+    assert analyses[3].failure is None
     assert not analyses[3].is_whole
     assert [told(a) for a in analyses[:3] + analyses[4:]] == [[("B006", 1, 1)]] * 5
+
+
+AWS = "AKIA" + "Q7RZ2PLMX4VBN8TD"
+SLOW = f"// {AWS}\n" + "function f(a) { if (a) { return a; } }\n" * 20_000
+COMPLEX = "function f(a) {\n" + "  if (a) { a(); }\n" * 20 + "}\n"
+
+
+def test_an_analyzer_that_hangs_costs_its_own_step_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "STEP_SECONDS", 0.5)
+    texts = {key_of(text, "module.js"): text for text in (COMPLEX, SLOW, f"{COMPLEX}\n")}
+    first, slow, last = analyze_texts(texts.items()).values()
+    assert told(first) == told(last) == [("complex-function", 1, 1)]
+    assert slow.gaps == ("lizard took too long",)
+    assert told(slow) == [("secret-cloud-key", 1, 1)]
+    assert [a.is_whole for a in (first, slow, last)] == [True, False, True]
+
+
+def test_files_that_are_made_to_hang_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "STEP_SECONDS", 0.05)
+    monkeypatch.setattr(readers, "MOST_CRASHES", 1)
+    texts = {key_of(f"{SLOW}// {n}\n", "module.js"): f"{SLOW}// {n}\n" for n in range(6)}
+    analyses = list(analyze_texts(texts.items()).values())
+    assert analyses[0].gaps == ("lizard took too long",)
+    assert analyses[-1].failure == "not tried: too many others failed"
+
+
+def test_an_analyzer_without_memory_costs_its_own_step_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "MEMORY_BYTES", 220 * 1024**2)
+    deep = "x = [" + "[1, 2, 3, 4], " * 60_000 + "]\nimport torch\ntorch.load(x)\n"
+    shallow = "import torch\ntorch.load(1)\n"
+    texts = {key_of(text): text for text in (f"{deep}a = '{AWS}'\n", shallow)}
+    large, small = analyze_texts(texts.items()).values()
+    assert any(
+        gap.startswith(("bandit failed", "bandit ended", "bandit crashed")) for gap in large.gaps
+    )
+    assert told(large)[-1][0] == "secret-cloud-key"
+    assert told(small) == [("B614", 2, 2)]
+
+
+def test_a_confined_process_has_no_network_where_the_system_allows_it(tmp_path: Path) -> None:
+    code = "import socket; socket.create_connection(('127.0.0.1', 1), 1)"
+    ended = process.run_confined("probe", [sys.executable, "-I", "-c", code], tmp_path, 10)
+    assert ended.trouble is not None
+    if not process.has_network():
+        assert "unreachable" in ended.trouble
+
+
+def test_one_line_with_a_password_is_told_of_once() -> None:
+    (analysis,) = analyze(f"password = '{AWS}'\n")
+    assert told(analysis) == [("secret-cloud-key", 1, 1)]
 
 
 def test_the_authors_noqa_is_respected_and_inline_settings_are_not() -> None:
