@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,6 +35,7 @@ from internflow.services.demo import run_demo
 from internflow.services.digest import send_due_digests, write_digests
 from internflow.services.doctor import run_doctor
 from internflow.services.registration import register as register_now
+from internflow.services.review import ReportWish, review_now
 from internflow.services.up import run_up, stop_up
 from internflow.services.warehouse_docs import serve_warehouse_docs
 from internflow.settings import ROOT, read_settings
@@ -182,6 +184,29 @@ def ask(repository: Repository, question: str) -> None:
         )
         for number, line in enumerate(passage.text.splitlines()[:12], start=passage.start_line):
             console.print(f"[dim]{number:>5}[/dim]  {escape(line)}")
+
+
+@app.command()
+def review(
+    repository: Annotated[
+        str, typer.Argument(help="https URL of a Git repository, or a path of or inside one")
+    ],
+    commits: Annotated[
+        str | None,
+        typer.Option(
+            "--range", help="A..B: what these commits brought in; default: the ledger at HEAD"
+        ),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="text, markdown or sarif (version 2.1.0)")
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option(help="file for the report; default: standard output")
+    ] = None,
+) -> None:
+    """Review the commits that have no review yet and report the findings; exit code 0 whatever is found."""
+    wish = ReportWish(commits, form, output)
+    review_now(read_settings(), console, repository, wish, now=datetime.now(UTC))
 
 
 @app.command()

@@ -23,6 +23,7 @@ from internflow.reviews.sources import find_blob
 from internflow.warehouse.connections import Connection
 
 T = TypeVar("T")
+OnProgress = Callable[[int, int], None]  # commits done, commits in all
 
 logger = structlog.get_logger("internflow.reviews")
 
@@ -55,7 +56,12 @@ class Plan:
 
 
 def review_repository(
-    connection: Connection, mirror: Mirror, *, limit: int | None, now: datetime
+    connection: Connection,
+    mirror: Mirror,
+    *,
+    limit: int | None,
+    now: datetime,
+    on_progress: OnProgress | None = None,
 ) -> ReviewCounts:
     """Review the newest `limit` commits of the default branch (None: all), oldest first, and settle the ledger.
 
@@ -67,19 +73,27 @@ def review_repository(
         age = {commit.sha: position for position, commit in enumerate(commits)}
         covered = read_coverage(connection, mirror.repo_id, list(age))
         due = [c for c in commits if _is_due(covered.get(c.sha), age[c.sha], limit)]
-        counts = ReviewCounts()
-        for batch in _plan_batches(mirror, reversed(due)):
-            reviews = _review_batch(mirror, batch)
+        counts, done = ReviewCounts(), 0
+        for reviews in review_each(mirror, reversed(due)):
             new = store_reviews(
                 connection, mirror.repo_id, reviews, age=age, analyzer=ANALYZER, now=now
             )
             connection.commit()
             counts += _count(reviews, new)
+            done += len(reviews)
+            if on_progress:
+                on_progress(done, len(due))
         fixed, still_open = settle_ledger(connection, mirror, age)
         connection.commit()
         counts += ReviewCounts(findings_fixed=fixed, open=still_open)
         logged.update(asdict(counts))
     return counts
+
+
+def review_each(mirror: Mirror, commits: Iterable[CommitRecord]) -> Iterator[list[CommitReview]]:
+    """The review of each commit, in batches of the given order; stores nothing."""
+    for batch in _plan_batches(mirror, commits):
+        yield _review_batch(mirror, batch)
 
 
 def verify_quotes(connection: Connection, mirror: Mirror) -> list[Finding]:
