@@ -34,6 +34,7 @@ from internflow.services.crawl import crawl_now
 from internflow.services.demo import run_demo
 from internflow.services.digest import send_due_digests, write_digests
 from internflow.services.doctor import run_doctor
+from internflow.services.hook import install_hook, uninstall_hook
 from internflow.services.registration import register as register_now
 from internflow.services.review import ReportWish, review_now
 from internflow.services.up import run_up, stop_up
@@ -51,10 +52,13 @@ from internflow.warehouse.migrate import apply_migrations
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 boards_app = typer.Typer(no_args_is_help=True, help="Which companies' job boards are crawled.")
 app.add_typer(boards_app, name="boards")
+hook_app = typer.Typer(no_args_is_help=True, help="Git's hook that reviews each new commit.")
+app.add_typer(hook_app, name="hook")
 console = Console(highlight=False, soft_wrap=True)  # a wrapped path cannot be copied
 
 Repository = Annotated[str, typer.Argument(help="https URL or path of a Git repository")]
 Platform = Annotated[str, typer.Argument(help="job platform, as `internflow boards list` names it")]
+WorkingTree = Annotated[str, typer.Argument(help="a path of or inside a working tree of Git")]
 Token = Annotated[str, typer.Argument(help="the board's token on that platform")]
 
 
@@ -295,6 +299,20 @@ def enable(platform: Platform, token: Token) -> None:
         is_changed = enable_board(connection, platform, token, datetime.now(UTC))
     said = "is crawled again." if is_changed else "was not disabled."
     console.print(f"{escape(platform)} {escape(token)} {said}")
+
+
+@hook_app.command("install")
+def install(repository: WorkingTree = ".") -> None:
+    """Review each commit of a working tree in the background; `internflow review` and the app show what is found."""
+    hook = install_hook(repository, read_settings().data_dir.resolve(), sys.executable)
+    console.print(f"Commits are reviewed from now on, by {escape(str(hook))}.")
+
+
+@hook_app.command("uninstall")
+def uninstall(repository: WorkingTree = ".") -> None:
+    """Take our lines out of the hook; what else is in it stays."""
+    is_changed = uninstall_hook(repository)
+    console.print("Removed." if is_changed else "There was no hook of ours.")
 
 
 @contextmanager
