@@ -81,9 +81,13 @@ def find_hook(repository: str) -> Path:
 def _find_hooks(repository: pygit2.Repository, worktree: Path) -> Path:
     """Git's folder of hooks. One that core.hooksPath puts elsewhere may be that of every repository of this person."""
     common = _find_common(Path(repository.path))
-    if "core.hooksPath" not in repository.config:
+    try:
+        configured = repository.config["core.hooksPath"]
+    except KeyError:
+        configured = None
+    if not configured:
         return common / "hooks"
-    folder = (worktree / Path(repository.config["core.hooksPath"]).expanduser()).resolve()
+    folder = (worktree / Path(configured).expanduser()).resolve()
     for own in (worktree.resolve(), common.resolve()):
         if folder.is_relative_to(own):
             return folder
