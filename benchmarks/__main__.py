@@ -11,7 +11,7 @@ from pathlib import Path
 
 from internflow.settings import ROOT
 
-NAMES = ("cleaning", "crawling", "warehouse", "encoding", "retrieval", "repository")
+NAMES = ("cleaning", "crawling", "warehouse", "encoding", "retrieval", "repository", "pushes")
 
 
 def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
@@ -19,7 +19,9 @@ def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
     figures: Callable[..., Iterator[tuple[str, str]]] = getattr(
         import_module(f"benchmarks.{name}"), f"measure_{name}"
     )
-    given = {"crawling": (folder,), "warehouse": (folder,), "repository": (ROOT, folder)}
+    given = {
+        "crawling": (folder,), "warehouse": (folder,), "repository": (ROOT, folder), "pushes": (ROOT, folder)
+    }  # fmt: skip
     return figures(*given.get(name, ()))
 
 
