@@ -24,25 +24,27 @@ def review_pushed(now: datetime | None = None) -> list[str]:
 
     One run at a time, wherever it runs: the others wait for it, then find what came meanwhile.
     """
-    moment = now or datetime.now(UTC)
-    with connect(read_settings(), "pipeline") as connection, holding_requests(connection):
+    moment, settings = now or datetime.now(UTC), read_settings()
+    with connect(settings, "pipeline") as connection, holding_requests(connection):
         if not read_requests(connection):
             return []
         repo_ids = mirror_repositories(moment, only_requested=True)
         if repo_ids:
             review_commits(repo_ids, NEWEST, moment)
-            _order_index(repo_ids, moment)
+            if settings.github_post != "off":
+                _order("post-reviews", repo_ids, moment)
+            _order("index-repositories", repo_ids, moment)
     return repo_ids
 
 
-def _order_index(repo_ids: list[str], now: datetime) -> None:
-    """Order a run of its own for the index: it takes long and much memory, and nobody waits for it."""
+def _order(name: str, repo_ids: list[str], now: datetime) -> None:
+    """Order a run of its own for what takes long, or much memory, and what nobody waits for."""
     try:
         run_deployment(
-            "index-repositories/index-repositories",
+            f"{name}/{name}",
             parameters={"repo_ids": repo_ids, "now": now},
             timeout=0,
             as_subflow=False,
         )
     except ObjectNotFound:
-        logger.warning("index_not_ordered", why="no deployment; the daily run indexes them")
+        logger.warning("run_not_ordered", deployment=name, why="it is not served")
