@@ -47,6 +47,7 @@ class Finding:
     message: str
     rule_url: str | None
     analyzer: str
+    related: tuple[RelatedPlace, ...] = ()
 
 
 def normalise_quote(quote: str) -> str:

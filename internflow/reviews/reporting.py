@@ -27,8 +27,8 @@ from internflow.reviews.reports.report import (
     ReportedFinding,
     ReviewReport,
 )
-from internflow.reviews.review import OnProgress, review_each
-from internflow.reviews.standing import find_place
+from internflow.reviews.review import Progress, review_each
+from internflow.reviews.standing import find_place, find_related
 from internflow.warehouse.connections import Connection
 
 
@@ -72,7 +72,7 @@ def report_range(
     chosen: CommitRange,
     *,
     now: datetime,
-    on_progress: OnProgress | None = None,
+    progress: Progress | None = None,
 ) -> ReviewReport:
     """The findings that the commits of a range brought in and that stand at its end.
 
@@ -83,8 +83,8 @@ def report_range(
     reviews: list[CommitReview] = []
     for batch in review_each(at_end, reversed(commits)):
         reviews += batch
-        if on_progress:
-            on_progress(len(reviews), len(commits))
+        if progress:
+            progress(len(reviews), len(commits))
     _store_missing(connection, mirror, reviews, now)
     findings = _first_of_each(f for review in reviews for f in review.findings)
     history = _History(commits, _read_range_renames(at_end, commits) if findings else ())
@@ -183,6 +183,7 @@ def _report_findings(
                 start_line=place.start_line if place else finding.start_line,
                 end_line=place.end_line if place else None,
                 quote=place.quote if place else None,
+                related=tuple(filter(None, (find_related(mirror, r) for r in finding.related))),
             )
         )
     return tuple(reported)

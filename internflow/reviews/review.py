@@ -23,7 +23,7 @@ from internflow.reviews.sources import find_blob
 from internflow.warehouse.connections import Connection
 
 T = TypeVar("T")
-OnProgress = Callable[[int, int], None]  # commits done, commits in all
+Progress = Callable[[int, int], None]  # commits done, commits in all
 
 logger = structlog.get_logger("internflow.reviews")
 
@@ -61,7 +61,7 @@ def review_repository(
     *,
     limit: int | None,
     now: datetime,
-    on_progress: OnProgress | None = None,
+    progress: Progress | None = None,
 ) -> ReviewCounts:
     """Review the newest `limit` commits of the default branch (None: all), oldest first, and settle the ledger.
 
@@ -81,8 +81,8 @@ def review_repository(
             connection.commit()
             counts += _count(reviews, new)
             done += len(reviews)
-            if on_progress:
-                on_progress(done, len(due))
+            if progress:
+                progress(done, len(due))
         fixed, still_open = settle_ledger(connection, mirror, age)
         connection.commit()
         counts += ReviewCounts(findings_fixed=fixed, open=still_open)

@@ -1,10 +1,11 @@
 """Where a finding's text stands at a commit, now that its file may have been renamed, edited or laid out anew."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from internflow.repos.mirrors import Mirror
 from internflow.reviews.findings import Finding, normalise_quote
+from internflow.reviews.rule import RelatedPlace
 from internflow.reviews.sources import LeftOut, find_blob, read_source, split_lines
 
 LONGEST_GROWTH = 20  # lines that a formatter may make of a quote beyond those that it had
@@ -37,6 +38,17 @@ def find_place(
             return place
         fallback = fallback or Place(path, line, line, lines[line - 1])
     return fallback
+
+
+def find_related(mirror: Mirror, related: RelatedPlace) -> RelatedPlace | None:
+    """Where related code stands at the mirror's head: where it was, else the first place with its text."""
+    lines, wanted = _read_lines(mirror, related.path), split_lines(related.quote)
+    starts = [related.start_line, *range(1, len(lines) - len(wanted) + 2)]
+    for start in starts:
+        end = start + len(wanted) - 1
+        if lines[start - 1 : end] == wanted:
+            return replace(related, start_line=start, end_line=end)
+    return None
 
 
 def _match(path: str, lines: Sequence[str], start: int, wanted: str) -> Place | None:

@@ -9,9 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pygit2
+from rich import progress as bars
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from internflow.errors import UserInputError
@@ -24,7 +24,7 @@ from internflow.reviews.reports.markdown import render_markdown
 from internflow.reviews.reports.report import ReviewReport, describe_findings
 from internflow.reviews.reports.sarif import render_sarif
 from internflow.reviews.reports.text import render_text
-from internflow.reviews.review import OnProgress, review_repository
+from internflow.reviews.review import Progress, review_repository
 from internflow.reviews.rule import Rule
 from internflow.settings import Settings
 from internflow.warehouse.connections import connect, reach_postgres
@@ -102,23 +102,23 @@ def make_report(
                 load_repository(connection, source, mirror)
         with connect(settings, "pipeline") as connection, show_progress(told) as show:
             if chosen is not None:
-                return report_range(connection, mirror, source, chosen, now=now, on_progress=show)
-            review_repository(connection, mirror, limit=None, now=now, on_progress=show)
+                return report_range(connection, mirror, source, chosen, now=now, progress=show)
+            review_repository(connection, mirror, limit=None, now=now, progress=show)
             return report_head(connection, mirror, source)
 
 
 @contextmanager
-def show_progress(console: Console) -> Iterator[OnProgress]:
+def show_progress(console: Console) -> Iterator[Progress]:
     """A bar of the commits reviewed, gone when done; the function that moves it."""
     columns = (
-        TextColumn("Reviewing commits"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        bars.TextColumn("Reviewing commits"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+    with bars.Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
 def render(report: ReviewReport, form: str) -> Text | str:

@@ -102,8 +102,11 @@ def test_markdown_with_a_limit_shows_the_most_severe_and_counts_the_rest() -> No
         for n in range(50)
     ]
     severe = reported(replace(FINDING, severity="high", path="worst.py"), path="worst.py")
-    text = render_markdown(report_of(*many, severe), RULES, most_characters=3000)
-    assert len(text) <= 3000
+    failed = tuple(ReportedCommit(f"{n:040}", "Break", "failed", "why " * 20) for n in range(30))
+    report = report_of(*many, severe, commits=failed)
+    text = render_markdown(report, RULES, most_characters=4000)
+    assert len(text) <= 4000
+    assert "20 more could not be reviewed." in text
     assert text.index("worst.py") < text.index("app.py")
     assert f"{51 - text.count('## ')} more are not shown here." in text
 

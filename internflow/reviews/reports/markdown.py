@@ -23,23 +23,25 @@ FENCES = re.compile(r"`+")
 ADDRESS = ":/?#[]@!$&'()*+,;=%~"  # what an address may have besides letters and digits
 ZERO_WIDTH = "\u2060"
 SHORT_SHA = 8
+MOST_FAILURES = 10
 
 
 def render_markdown(
     report: ReviewReport, rules: Mapping[str, Rule], *, most_characters: int | None = None
 ) -> str:
     """The whole report; with a limit, the findings that fit and how many do not."""
-    head = _render_head(report)
+    head, failures = _render_head(report), _render_failures(report)
     findings = [_render_finding(reported, rules) for reported in order_findings(report.standing)]
     kept: list[str] = []
-    room = None if most_characters is None else most_characters - len(head) - 100
+    fixed = len(head) + sum(map(len, failures)) + len(failures) + 100
+    room = None if most_characters is None else most_characters - fixed
     for rendered in findings:
         if room is not None and (room := room - len(rendered) - 1) < 0:
             break
         kept.append(rendered)
     left = len(findings) - len(kept)
     more = [f"{left} more {'is' if left == 1 else 'are'} not shown here.\n"] if left else []
-    return "\n".join([head, *kept, *_render_failures(report), *more])
+    return "\n".join([head, *kept, *more, *failures])
 
 
 def escape_text(text: str) -> str:
@@ -101,8 +103,10 @@ def _render_finding(reported: ReportedFinding, rules: Mapping[str, Rule]) -> str
 
 def _render_failures(report: ReviewReport) -> list[str]:
     """Commits that could not be reviewed: silence about them would read as praise."""
-    return [
+    failed = [commit for commit in report.commits if commit.status == "failed"]
+    told = [
         f"{code_span(commit.sha[:SHORT_SHA])} could not be reviewed: {escape_text(commit.reason or '')}\n"
-        for commit in report.commits
-        if commit.status == "failed"
+        for commit in failed[:MOST_FAILURES]
     ]
+    left = len(failed) - len(told)
+    return [*told, f"{left} more could not be reviewed.\n"] if left else told
