@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from internflow.errors import InternflowError, SourceUnavailable
 from internflow.repos.mirrors import open_mirror
 from internflow.repos.vetting import Source
+from internflow.reviews.catalog import RULES
 from internflow.reviews.posting.posting import post_reviews as post_reviews_of
 from internflow.settings import read_settings
 from internflow.students.accounts import read_registered_sources
@@ -50,7 +51,7 @@ def post_repository_reviews(source: Source, now: datetime) -> int:
     settings = read_settings()
     with connect(settings, "pipeline") as connection:
         mirror = open_mirror(settings.mirrors_dir, source.repo_id)
-        return post_reviews_of(settings, connection, mirror, source, {}, now=now)
+        return post_reviews_of(settings, connection, mirror, source, RULES, now=now)
 
 
 def _post_one(source: Source, now: datetime) -> int | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from internflow.repos.mirrors import Mirror
-from internflow.reviews.analyzers import Analysis, BlobKey, analyze_blobs
+from internflow.reviews.analyzers.protocol import Analysis, BlobKey
+from internflow.reviews.analyzers.running import analyze_blobs
 from internflow.reviews.findings import name_problems
 from internflow.reviews.ledger import Entry, Rename, read_entries, read_renames, store_states
+from internflow.reviews.reading import find_reading
 from internflow.reviews.sources import find_blob
 from internflow.warehouse.connections import Connection
 
@@ -68,7 +69,7 @@ def _find_versions(mirror: Mirror, paths: Iterable[str]) -> dict[str, BlobKey]:
     """The version at HEAD of each file that is there."""
     found = {path: find_blob(mirror, mirror.head_sha, path) for path in paths}
     return {
-        path: BlobKey(blob_sha, PurePosixPath(path).suffix.lower())
+        path: BlobKey(blob_sha, find_reading(path) or "text")
         for path, blob_sha in found.items()
         if blob_sha is not None
     }

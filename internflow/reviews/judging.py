@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from internflow.repos.history import decode_text, open_diff
 from internflow.repos.mirrors import Mirror
-from internflow.reviews.analyzers import ANALYZER, Analysis, BlobKey
+from internflow.reviews.analyzers.protocol import Analysis, BlobKey
+from internflow.reviews.analyzers.running import ANALYZER
+from internflow.reviews.catalog import RULES, applies, choose_severities
 from internflow.reviews.findings import Finding, Problem, brought_in, is_touched, name_problems
-from internflow.reviews.rules import RULES, applies, choose_severities
+from internflow.reviews.lines import quote_lines
+from internflow.reviews.reading import find_reading
 from internflow.reviews.scope import FileVersion, Outcome, Scope, decide_outcome
-from internflow.reviews.sources import LeftOut, find_blob, quote_lines, read_source
+from internflow.reviews.sources import LeftOut, find_blob, read_source
 
 Named = tuple[str, str, Problem]  # path, fingerprint, problem
 
@@ -25,29 +28,38 @@ class CommitReview:
 
 
 def judge_commit(
-    mirror: Mirror, commit_sha: str, scope: Scope, analyses: Mapping[BlobKey, Analysis]
+    mirror: Mirror,
+    commit_sha: str,
+    scope: Scope,
+    analyses: Mapping[BlobKey, Analysis],
 ) -> CommitReview:
     """The review of one commit. `analyses` has every key of the scope."""
-    outcome = decide_outcome(scope, analyses)
-    if outcome.status != "reviewed":
-        return CommitReview(commit_sha, outcome)
     touched = _TouchedLines(mirror, commit_sha)
-    named = [n for f in scope.files for n in _find_new(f, analyses, touched)]
+    named = [n for f in scope.everything for n in _find_new(f, analyses, touched)]
     severities = choose_severities(problem.rule for _path, _print, problem in named)
     found = [_build_finding(commit_sha, n, s) for n, s in zip(named, severities, strict=True)]
     standing = tuple(f for f in found if quote_stands(mirror, f))
+    outcome = decide_outcome(scope, analyses, len(standing))
+    if outcome.status != "reviewed":
+        return CommitReview(commit_sha, outcome)
     return CommitReview(commit_sha, outcome, standing, len(found) - len(standing))
 
 
 def quote_stands(mirror: Mirror, finding: Finding) -> bool:
-    """Whether the quote is the text of its lines in its file at its commit (line ends apart)."""
-    blob_sha = find_blob(mirror, finding.commit_sha, finding.path)
+    """Whether each quote is the text of its lines in its file at its commit (line ends apart)."""
+    places = [(finding.path, finding.start_line, finding.end_line, finding.quote)]
+    places += [(r.path, r.start_line, r.end_line, r.quote) for r in finding.related]
+    return all(_is_text_at(mirror, finding.commit_sha, *place) for place in places)
+
+
+def _is_text_at(
+    mirror: Mirror, commit_sha: str, path: str, start_line: int, end_line: int, quote: str
+) -> bool:
+    blob_sha = find_blob(mirror, commit_sha, path)
     if blob_sha is None:
         return False
-    text = read_source(mirror, blob_sha)
-    if isinstance(text, LeftOut):
-        return False
-    return quote_lines(text, finding.start_line, finding.end_line) == finding.quote
+    text = read_source(mirror, blob_sha, find_reading(path) or "text")
+    return not isinstance(text, LeftOut) and quote_lines(text, start_line, end_line) == quote
 
 
 class _TouchedLines:
@@ -101,6 +113,7 @@ def _build_finding(commit_sha: str, named: Named, severity: str) -> Finding:
         category=RULES[problem.rule].category,
         severity=severity,
         message=problem.message,
-        rule_url=problem.rule_url,
+        rule_url=problem.rule_url or RULES[problem.rule].url,
         analyzer=ANALYZER,
+        related=problem.related,
     )

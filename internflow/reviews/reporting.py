@@ -7,7 +7,7 @@ from datetime import datetime
 from internflow.repos.history import CommitRecord, read_changes, walk_commits
 from internflow.repos.mirrors import Mirror
 from internflow.repos.vetting import Source
-from internflow.reviews.analyzers import ANALYZER
+from internflow.reviews.analyzers.running import ANALYZER
 from internflow.reviews.findings import Finding
 from internflow.reviews.head import follow_renames, settle_entries, settle_ledger
 from internflow.reviews.judging import CommitReview

@@ -10,23 +10,23 @@ from typing import TypeVar
 import structlog
 
 from internflow.logs import log_unit
-from internflow.repos.history import CommitRecord, FileChange, read_changes, walk_commits
-from internflow.repos.languages import find_language
+from internflow.repos.history import CommitRecord, read_changes, walk_commits
 from internflow.repos.mirrors import Mirror
-from internflow.reviews.analyzers import ANALYZER, analyze_blobs
+from internflow.reviews.analyzers.running import ANALYZER, analyze_blobs
 from internflow.reviews.findings import Finding
 from internflow.reviews.head import settle_ledger
 from internflow.reviews.judging import CommitReview, judge_commit, quote_stands
 from internflow.reviews.ledger import Coverage, read_coverage, read_findings, store_reviews
 from internflow.reviews.scope import Outcome, Scope, choose_scope
-from internflow.reviews.sources import find_blob
+from internflow.reviews.sources import find_links
 from internflow.warehouse.connections import Connection
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]  # commits done, commits in all
+Progress = Callable[[int, int], None]  # commits done, commits due
 
 logger = structlog.get_logger("internflow.reviews")
 
+FIRST_COMMITS = 10  # so that there is soon something to see
 BATCH_COMMITS = 100
 BATCH_BLOBS = 1000
 
@@ -63,10 +63,10 @@ def review_repository(
     now: datetime,
     progress: Progress | None = None,
 ) -> ReviewCounts:
-    """Review the newest `limit` commits of the default branch (None: all), oldest first, and settle the ledger.
+    """Review the newest `limit` commits of the default branch (None: all), newest first, and settle the ledger.
 
     Covered commits are not repeated, unless they failed or the analyzer is another one since. Each batch is committed
-    with its coverage, so that a killed run goes on where it was.
+    with its coverage, so that a killed run goes on where it was. `progress` is told after each batch.
     """
     with log_unit("repository_reviewed", repo_id=mirror.repo_id) as logged:
         commits = list(walk_commits(mirror))
@@ -74,13 +74,16 @@ def review_repository(
         covered = read_coverage(connection, mirror.repo_id, list(age))
         due = [c for c in commits if _is_due(covered.get(c.sha), age[c.sha], limit)]
         counts, done = ReviewCounts(), 0
-        for reviews in review_each(mirror, reversed(due)):
+        for reviews in review_each(mirror, due):
             new = store_reviews(
                 connection, mirror.repo_id, reviews, age=age, analyzer=ANALYZER, now=now
             )
             connection.commit()
             counts += _count(reviews, new)
-            done += len(reviews)
+            is_first, done = not done, done + len(reviews)
+            if is_first and done < len(due):  # what the first ones found is shown as it stands
+                counts += ReviewCounts(findings_fixed=settle_ledger(connection, mirror, age)[0])
+                connection.commit()
             if progress:
                 progress(done, len(due))
         fixed, still_open = settle_ledger(connection, mirror, age)
@@ -113,13 +116,13 @@ def _plan_batches(
 ) -> Iterator[list[Plan | CommitReview]]:
     """Batches small enough for one analyzer run and one transaction."""
     batch: list[Plan | CommitReview] = []
-    blobs = 0
+    blobs, most = 0, FIRST_COMMITS
     for commit in commits:
         planned = _at_border(commit.sha, partial(_plan_commit, mirror, commit))
         size = len(planned.scope.keys) if isinstance(planned, Plan) else 0
-        if batch and (len(batch) >= BATCH_COMMITS or blobs + size > BATCH_BLOBS):
+        if batch and (len(batch) >= most or blobs + size > BATCH_BLOBS):
             yield batch
-            batch, blobs = [], 0
+            batch, blobs, most = [], 0, BATCH_COMMITS
         batch.append(planned)
         blobs += size
     if batch:
@@ -141,20 +144,17 @@ def _plan_commit(mirror: Mirror, commit: CommitRecord) -> Plan:
     if not commit.parent_shas and commit.sha in _read_boundary(mirror):
         return Plan(commit.sha, Scope(skip_reason="the history before it is missing"))
     changes = read_changes(mirror, commit.sha)
-    return Plan(commit.sha, choose_scope(c for c in changes if not _is_link(mirror, commit.sha, c)))
+    scope = choose_scope(changes)
+    links = find_links(mirror, commit.sha, [f.path for f in scope.everything])
+    if links:
+        scope = choose_scope([c for c in changes if c.path not in links])
+    return Plan(commit.sha, scope)
 
 
 def _read_boundary(mirror: Mirror) -> set[str]:
     """The commits where a shallow clone ends: not the first ones, though they look so."""
     listed = mirror.path / "shallow"
     return set(listed.read_text(encoding="ascii").split()) if listed.exists() else set()
-
-
-def _is_link(mirror: Mirror, commit_sha: str, change: FileChange) -> bool:
-    """Whether a Python file's name leads to no file: a symbolic link or a submodule."""
-    if change.blob_sha is None or find_language(change.path) != "python":
-        return False
-    return find_blob(mirror, commit_sha, change.path) != change.blob_sha
 
 
 def _review_batch(mirror: Mirror, batch: Sequence[Plan | CommitReview]) -> list[CommitReview]:

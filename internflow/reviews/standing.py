@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from internflow.repos.mirrors import Mirror
 from internflow.reviews.findings import Finding, normalise_quote
+from internflow.reviews.lines import split_lines
+from internflow.reviews.reading import find_reading
 from internflow.reviews.rule import RelatedPlace
-from internflow.reviews.sources import LeftOut, find_blob, read_source, split_lines
+from internflow.reviews.sources import LeftOut, find_blob, read_source
 
 LONGEST_GROWTH = 20  # lines that a formatter may make of a quote beyond those that it had
 
@@ -65,5 +67,9 @@ def _match(path: str, lines: Sequence[str], start: int, wanted: str) -> Place | 
 
 def _read_lines(mirror: Mirror, path: str) -> list[str]:
     blob_sha = find_blob(mirror, mirror.head_sha, path)
-    text = read_source(mirror, blob_sha) if blob_sha else LeftOut("not there")
+    text = (
+        read_source(mirror, blob_sha, find_reading(path) or "text")
+        if blob_sha
+        else LeftOut("not there")
+    )
     return [] if isinstance(text, LeftOut) else split_lines(text)

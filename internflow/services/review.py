@@ -1,7 +1,7 @@
 """`internflow review`: brings one repository's reviews up to date and writes the report where it is wanted."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from internflow.errors import UserInputError
 from internflow.repos.loading import load_repository
 from internflow.repos.mirrors import update_mirror
 from internflow.repos.vetting import Source, vet_source
+from internflow.reviews.catalog import RULES
 from internflow.reviews.ranges import parse_range, resolve_range
 from internflow.reviews.reporting import report_head, report_range
 from internflow.reviews.reports.markdown import render_markdown
@@ -25,13 +26,11 @@ from internflow.reviews.reports.report import ReviewReport, describe_findings
 from internflow.reviews.reports.sarif import render_sarif
 from internflow.reviews.reports.text import render_text
 from internflow.reviews.review import Progress, review_repository
-from internflow.reviews.rule import Rule
 from internflow.settings import Settings
 from internflow.warehouse.connections import connect, reach_postgres
 from internflow.warehouse.migrate import apply_migrations
 
 FORMATS = ("text", "markdown", "sarif")
-RULES: Mapping[str, Rule] = {}
 
 
 @dataclass(frozen=True)

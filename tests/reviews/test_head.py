@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from internflow.reviews.analyzers import Analysis
+from internflow.reviews.analyzers.protocol import Analysis
 from internflow.reviews.findings import SYNTAX, Problem, fingerprint
 from internflow.reviews.head import follow_renames, settle_entry
 from internflow.reviews.ledger import Entry, Rename

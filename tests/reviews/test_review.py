@@ -8,7 +8,7 @@ import pytest
 from internflow.repos.mirrors import update_mirror
 from internflow.repos.vetting import vet_source
 from internflow.reviews import review
-from internflow.reviews.analyzers import ANALYZER
+from internflow.reviews.analyzers.running import ANALYZER
 from internflow.reviews.review import ReviewCounts, review_repository, verify_quotes
 from internflow.settings import Settings
 from internflow.warehouse.connections import Connection, connect
@@ -102,14 +102,14 @@ def test_every_commit_is_covered_with_its_reason(
     made = reviewer()
     counts = made.run()
     skipped = {
-        docs: "no Python file changed",
-        empty: "no Python file changed",
-        vendored: "generated or vendored files only",
-        generated: "generated or vendored files only",
-        deleted: "Python files only deleted",
+        docs: "no code file changed",
+        empty: "no code file changed",
+        vendored: "generated and vendored files only",
+        generated: "generated files only",
+        deleted: "code files only deleted",
         large: "too large: 401 files",
         latin: "no file to review: 1 larger than 1 MB, 1 not text in a known encoding",
-        linked: "no Python file changed",
+        linked: "no code file changed",
         repository.head(): "merge commit",
     }
     assert made.coverage() == {

@@ -6,16 +6,17 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from internflow.reviews import analyzers
-from internflow.reviews.analyzers import Analysis, BlobKey, analyze_texts
+from internflow.reviews.analyzers import process
+from internflow.reviews.analyzers.protocol import Analysis, BlobKey
+from internflow.reviews.analyzers.running import analyze_texts
 from internflow.reviews.findings import brought_in
-from internflow.reviews.sources import quote_lines
+from internflow.reviews.lines import quote_lines
 
 MUTABLE = "def f(a=[]):\n    return a\n"
 
 
-def key_of(text: str, suffix: str = ".py") -> BlobKey:
-    return BlobKey(sha1(text.encode(), usedforsecurity=False).hexdigest(), suffix)
+def key_of(text: str, read_as: str = "module.py") -> BlobKey:
+    return BlobKey(sha1(text.encode(), usedforsecurity=False).hexdigest(), read_as)
 
 
 def analyze(*texts: str) -> list[Analysis]:
@@ -41,7 +42,7 @@ def test_many_files_are_told_apart_in_one_run() -> None:
 
 def test_the_same_text_is_read_by_its_suffix() -> None:
     text = "def f(x: A): ...\nclass A: ...\n"
-    keys = [key_of(text, suffix) for suffix in (".py", ".pyi")]
+    keys = [key_of(text, suffix) for suffix in ("module.py", "module.pyi")]
     assert analyze_texts((key, text) for key in keys).keys() == set(keys)
 
 
@@ -97,12 +98,13 @@ def test_deep_nesting_new_syntax_and_odd_line_ends_do_no_harm() -> None:
 def test_a_file_that_the_analyzer_fails_on_takes_no_other_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(analyzers, "OUTPUT_BYTES", 50_000)
+    monkeypatch.setattr(process, "OUTPUT_BYTES", 50_000)
     texts = [f"{MUTABLE}x = {n}\n" for n in range(6)]
     texts[3] = "".join(f"exec(x{n})\n" for n in range(900))
     analyses = analyze(*texts)
-    assert analyses[3].failure is not None
-    assert "ruff ended with code" in analyses[3].failure
+    assert len(analyses[3].gaps) == 1
+    assert analyses[3].gaps[0].startswith("ruff ")
+    assert analyses[3].failure is None
     assert not analyses[3].is_whole
     assert [told(a) for a in analyses[:3] + analyses[4:]] == [[("B006", 1, 1)]] * 5
 

@@ -4,8 +4,9 @@ import subprocess
 import pytest
 from ruff import find_ruff_bin
 
+from internflow.reviews.analyzers.ruff import CODES, keep_telling
+from internflow.reviews.catalog import RULES, applies, choose_severities, is_apart
 from internflow.reviews.findings import SYNTAX, Problem
-from internflow.reviews.rules import RULES, applies, choose_severities, is_apart, keep_telling
 
 
 def test_every_chosen_rule_is_a_stable_one_of_the_pinned_ruff() -> None:
@@ -15,7 +16,18 @@ def test_every_chosen_rule_is_a_stable_one_of_the_pinned_ruff() -> None:
         check=True,
     )
     stable = {rule["code"] for rule in json.loads(listed.stdout) if "Stable" in rule["status"]}
-    assert RULES.keys() - {SYNTAX} - stable == set()
+    assert set(CODES) - {SYNTAX} - stable == set()
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_every_rule_says_why_and_what_to_do_in_a_short_sentence(code: str) -> None:
+    rule = RULES[code]
+    for sentence in (rule.why, rule.advice):
+        assert sentence[0].isupper() or sentence[0] == "`"
+        assert sentence.endswith(".")
+        assert 12 < len(sentence) <= 160
+    assert rule.url is None or rule.url.startswith("https://")
+    assert rule.url or code.startswith("manifest-")  # of these each package has its own
 
 
 @pytest.mark.parametrize(
@@ -34,6 +46,11 @@ def test_rules_of_style_and_noise_are_not_chosen(style: str) -> None:
         "conftest.py",
         "Examples/run.py",
         "src/fixtures/users.py",
+        "src/__tests__/login.ts",
+        "src/login.test.ts",
+        "src/test/java/LoginTest.java",
+        "pkg/login_test.go",
+        "spec/login_spec.rb",
     ],
 )
 def test_tests_fixtures_and_examples_are_apart(path: str) -> None:
