@@ -16,9 +16,10 @@ from internflow.reviews.reports.report import (
 from internflow.reviews.reports.visible import show_controls, show_line
 from internflow.reviews.rule import Rule
 
-PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+MARKUP = re.compile(r"([\\`*_\[\]<>&|~#@!:$^]|(?<=\bwww)\.|^[-+=])")
+NUMBER = re.compile(r"^(\d+)([.)])")  # a list's
 # GitHub mentions people and links issues even where the sign is escaped.
-PINGS = re.compile(r"(\\[@#]|\bGH\\-)", re.IGNORECASE)
+PINGS = re.compile(r"(\\[@#]|\bGH-)", re.IGNORECASE)
 FENCES = re.compile(r"`+")
 ADDRESS = ":/?#[]@!$&'()*+,;=%~"  # what an address may have besides letters and digits
 ZERO_WIDTH = "\u2060"
@@ -46,7 +47,8 @@ def render_markdown(
 
 def escape_text(text: str) -> str:
     """Text that Markdown shows as it is, on one line."""
-    escaped = PUNCTUATION.sub(r"\\\1", " ".join(show_controls(text).split()))
+    escaped = MARKUP.sub(r"\\\1", " ".join(show_controls(text).split()))
+    escaped = NUMBER.sub(r"\1\\\2", escaped)
     return PINGS.sub(rf"\1{ZERO_WIDTH}", escaped)
 
 
