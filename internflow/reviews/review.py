@@ -61,12 +61,12 @@ def review_repository(
     *,
     limit: int | None,
     now: datetime,
-    progress: Progress | None = None,
+    on_progress: Progress | None = None,
 ) -> ReviewCounts:
     """Review the newest `limit` commits of the default branch (None: all), newest first, and settle the ledger.
 
     Covered commits are not repeated, unless they failed or the analyzer is another one since. Each batch is committed
-    with its coverage, so that a killed run goes on where it was. `progress` is told after each batch.
+    with its coverage, so that a killed run goes on where it was. `on_progress` is told after each batch.
     """
     with log_unit("repository_reviewed", repo_id=mirror.repo_id) as logged:
         commits = list(walk_commits(mirror))
@@ -84,8 +84,8 @@ def review_repository(
             if is_first and done < len(due):  # what the first ones found is shown as it stands
                 counts += ReviewCounts(findings_fixed=settle_ledger(connection, mirror, age)[0])
                 connection.commit()
-            if progress:
-                progress(done, len(due))
+            if on_progress:
+                on_progress(done, len(due))
         fixed, still_open = settle_ledger(connection, mirror, age)
         connection.commit()
         counts += ReviewCounts(findings_fixed=fixed, open=still_open)

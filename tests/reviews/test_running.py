@@ -1,3 +1,4 @@
+import sys
 from hashlib import sha1
 from pathlib import Path
 
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from internflow.reviews.analyzers import process
+from internflow.reviews.analyzers import process, readers
 from internflow.reviews.analyzers.protocol import Analysis, BlobKey
 from internflow.reviews.analyzers.running import analyze_texts
 from internflow.reviews.findings import brought_in
@@ -107,6 +108,59 @@ def test_a_file_that_the_analyzer_fails_on_takes_no_other_with_it(
     assert analyses[3].failure is None
     assert not analyses[3].is_whole
     assert [told(a) for a in analyses[:3] + analyses[4:]] == [[("B006", 1, 1)]] * 5
+
+
+AWS = "AKIA" + "Q7RZ2PLMX4VBN8TD"
+SLOW = f"// {AWS}\n" + "function f(a) { if (a) { return a; } }\n" * 20_000
+COMPLEX = "function f(a) {\n" + "  if (a) { a(); }\n" * 20 + "}\n"
+
+
+def test_an_analyzer_that_hangs_costs_its_own_step_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "STEP_SECONDS", 0.5)
+    texts = {key_of(text, "module.js"): text for text in (COMPLEX, SLOW, f"{COMPLEX}\n")}
+    first, slow, last = analyze_texts(texts.items()).values()
+    assert told(first) == told(last) == [("complex-function", 1, 1)]
+    assert slow.gaps == ("lizard took too long",)
+    assert told(slow) == [("secret-cloud-key", 1, 1)]
+    assert [a.is_whole for a in (first, slow, last)] == [True, False, True]
+
+
+def test_files_that_are_made_to_hang_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "STEP_SECONDS", 0.05)
+    monkeypatch.setattr(readers, "MOST_CRASHES", 1)
+    texts = {key_of(f"{SLOW}// {n}\n", "module.js"): f"{SLOW}// {n}\n" for n in range(6)}
+    analyses = list(analyze_texts(texts.items()).values())
+    assert analyses[0].gaps == ("lizard took too long",)
+    assert analyses[-1].failure == "not tried: too many others failed"
+
+
+def test_an_analyzer_without_memory_costs_its_own_step_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "MEMORY_BYTES", 220 * 1024**2)
+    deep = "x = [" + "[1, 2, 3, 4], " * 60_000 + "]\nimport torch\ntorch.load(x)\n"
+    texts = {
+        key_of(text): text for text in (f"{deep}a = '{AWS}'\n", "import torch\ntorch.load(x)\n")
+    }
+    large, small = analyze_texts(texts.items()).values()
+    assert any(
+        gap.startswith(("bandit failed", "bandit ended", "bandit crashed")) for gap in large.gaps
+    )
+    assert told(large)[-1][0] == "secret-cloud-key"
+    assert told(small) == [("B614", 2, 2)]
+
+
+def test_a_confined_process_has_no_network_where_the_system_allows_it(tmp_path: Path) -> None:
+    code = "import socket; socket.create_connection(('127.0.0.1', 1), 1)"
+    ended = process.run_confined("probe", [sys.executable, "-I", "-c", code], tmp_path, 10)
+    assert ended.trouble is not None
+    if not process.has_network():
+        assert "unreachable" in ended.trouble
+
+
+def test_one_line_with_a_password_is_told_of_once() -> None:
+    (analysis,) = analyze(f"password = '{AWS}'\n")
+    assert told(analysis) == [("secret-cloud-key", 1, 1)]
 
 
 def test_the_authors_noqa_is_respected_and_inline_settings_are_not() -> None:
