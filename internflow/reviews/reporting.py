@@ -72,7 +72,7 @@ def report_range(
     chosen: CommitRange,
     *,
     now: datetime,
-    progress: Progress | None = None,
+    on_progress: Progress | None = None,
 ) -> ReviewReport:
     """The findings that the commits of a range brought in and that stand at its end.
 
@@ -83,8 +83,8 @@ def report_range(
     reviews: list[CommitReview] = []
     for batch in review_each(at_end, reversed(commits)):
         reviews += batch
-        if progress:
-            progress(len(reviews), len(commits))
+        if on_progress:
+            on_progress(len(reviews), len(commits))
     _store_missing(connection, mirror, reviews, now)
     findings = _first_of_each(f for review in reviews for f in review.findings)
     history = _History(commits, _read_range_renames(at_end, commits) if findings else ())

@@ -101,8 +101,8 @@ def make_report(
                 load_repository(connection, source, mirror)
         with connect(settings, "pipeline") as connection, show_progress(told) as show:
             if chosen is not None:
-                return report_range(connection, mirror, source, chosen, now=now, progress=show)
-            review_repository(connection, mirror, limit=None, now=now, progress=show)
+                return report_range(connection, mirror, source, chosen, now=now, on_progress=show)
+            review_repository(connection, mirror, limit=None, now=now, on_progress=show)
             return report_head(connection, mirror, source)
 
 
