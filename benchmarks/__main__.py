@@ -20,6 +20,7 @@ NAMES = (
     "repository",
     "freshness",
     "reviewing",
+    "pushes",
 )
 
 
@@ -34,6 +35,7 @@ def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
         "repository": (ROOT, folder),
         "freshness": (folder,),
         "reviewing": (folder,),
+        "pushes": (ROOT, folder),
     }
     return figures(*given.get(name, ()))
 

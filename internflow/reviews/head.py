@@ -1,6 +1,6 @@
 """The ledger at HEAD: which of the findings are open there, at which line, and which are fixed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from internflow.repos.mirrors import Mirror
@@ -21,21 +21,25 @@ def settle_ledger(
     `age` is the position of each commit of the history, 0 for HEAD.
     """
     entries = read_entries(connection, mirror.repo_id)
-    renames = [r for r in read_renames(connection, mirror.repo_id) if r.commit_sha in age]
-    renames.sort(key=lambda r: -age[r.commit_sha])
-    places = {
-        entry.fingerprint: (entry.path, follow_renames(entry, renames, age)) for entry in entries
-    }
-    versions = _find_versions(mirror, {path for paths in places.values() for path in paths})
-    analyses = analyze_blobs(mirror, versions.values())
-    settled = [
-        settle_entry(e, [analyses[versions[p]] for p in places[e.fingerprint] if p in versions])
-        for e in entries
-    ]
+    settled = settle_entries(mirror, entries, read_renames(connection, mirror.repo_id), age)
     store_states(connection, mirror.repo_id, settled)
     was_open = {e.fingerprint for e in entries if e.state == "open"}
     fixed = sum(e.state == "fixed" and e.fingerprint in was_open for e in settled)
     return fixed, sum(e.state == "open" for e in settled)
+
+
+def settle_entries(
+    mirror: Mirror, entries: Sequence[Entry], renames: Iterable[Rename], age: Mapping[str, int]
+) -> list[Entry]:
+    """The entries as they stand at the mirror's head; commits that `age` does not have are not followed."""
+    known = sorted((r for r in renames if r.commit_sha in age), key=lambda r: -age[r.commit_sha])
+    places = {e.fingerprint: (e.path, follow_renames(e, known, age)) for e in entries}
+    versions = _find_versions(mirror, {path for paths in places.values() for path in paths})
+    analyses = analyze_blobs(mirror, versions.values())
+    return [
+        settle_entry(e, [analyses[versions[p]] for p in places[e.fingerprint] if p in versions])
+        for e in entries
+    ]
 
 
 def follow_renames(entry: Entry, renames: Iterable[Rename], age: Mapping[str, int]) -> str:

@@ -73,16 +73,14 @@ def review_repository(
         age = {commit.sha: position for position, commit in enumerate(commits)}
         covered = read_coverage(connection, mirror.repo_id, list(age))
         due = [c for c in commits if _is_due(covered.get(c.sha), age[c.sha], limit)]
-        counts = ReviewCounts()
-        done = 0
-        for batch in _plan_batches(mirror, due):
-            reviews = _review_batch(mirror, batch)
+        counts, done = ReviewCounts(), 0
+        for reviews in review_each(mirror, due):
             new = store_reviews(
                 connection, mirror.repo_id, reviews, age=age, analyzer=ANALYZER, now=now
             )
             connection.commit()
             counts += _count(reviews, new)
-            is_first, done = not done, done + len(batch)
+            is_first, done = not done, done + len(reviews)
             if is_first and done < len(due):  # what the first ones found is shown as it stands
                 counts += ReviewCounts(findings_fixed=settle_ledger(connection, mirror, age)[0])
                 connection.commit()
@@ -93,6 +91,12 @@ def review_repository(
         counts += ReviewCounts(findings_fixed=fixed, open=still_open)
         logged.update(asdict(counts))
     return counts
+
+
+def review_each(mirror: Mirror, commits: Iterable[CommitRecord]) -> Iterator[list[CommitReview]]:
+    """The review of each commit, in batches of the given order; stores nothing."""
+    for batch in _plan_batches(mirror, commits):
+        yield _review_batch(mirror, batch)
 
 
 def verify_quotes(connection: Connection, mirror: Mirror) -> list[Finding]:

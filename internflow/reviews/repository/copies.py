@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from internflow.reviews.catalog import is_apart
 from internflow.reviews.findings import Problem
 from internflow.reviews.repository.commits import Commit, Placed
 from internflow.reviews.repository.facts import CodeSymbol
@@ -14,7 +15,6 @@ from internflow.reviews.repository.shingles import (
 )
 from internflow.reviews.repository.snapshot import Snapshot
 from internflow.reviews.rule import RelatedPlace
-from internflow.reviews.catalog import is_apart
 
 LEAST_LIKENESS = 0.85
 LONGEST_QUOTE = 40

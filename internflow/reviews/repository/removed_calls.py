@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from internflow.reviews.catalog import is_apart
 from internflow.reviews.findings import Problem
 from internflow.reviews.repository.bindings import is_binding
 from internflow.reviews.repository.callers import (
@@ -18,7 +19,6 @@ from internflow.reviews.repository.nodes import find_names
 from internflow.reviews.repository.parameters import LANGUAGES
 from internflow.reviews.repository.rules import REMOVED_CALL
 from internflow.reviews.repository.snapshot import Snapshot
-from internflow.reviews.catalog import is_apart
 
 MOST_USES = 5
 MOST_NAMES = 200

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from internflow.repos.languages import is_generated_or_vendored
+from internflow.reviews.catalog import is_apart
 from internflow.reviews.findings import Problem
 from internflow.reviews.repository.callers import CallPlace, find_callers, shorten
 from internflow.reviews.repository.commits import Commit, Placed
@@ -21,7 +22,6 @@ from internflow.reviews.repository.rules import CALLERS
 from internflow.reviews.repository.shingles import split_tokens
 from internflow.reviews.repository.snapshot import Snapshot
 from internflow.reviews.rule import RelatedPlace
-from internflow.reviews.catalog import is_apart
 
 MOST_SHOWN = 5
 MOST_LINES = 12

@@ -6,8 +6,8 @@ from pathlib import Path
 from internflow.repos.history import read_changes
 from internflow.repos.mirrors import Mirror
 from internflow.reviews.findings import Problem
-from internflow.reviews.repository.reviewer import RepositoryReviewer
 from internflow.reviews.lines import split_lines
+from internflow.reviews.repository.reviewer import RepositoryReviewer
 from tests.git_repositories import GitRepository
 
 Files = dict[str, str | bytes | None]
