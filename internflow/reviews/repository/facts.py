@@ -12,7 +12,6 @@ from tree_sitter import Node
 
 from internflow.repos.generated import is_generated
 from internflow.repos.places import Place, find_places, walk_places
-from internflow.repos.syntax import parse_code
 from internflow.repos.uses import QUERIES
 from internflow.reviews.repository.nodes import (
     LONGEST_LINE,
@@ -78,20 +77,14 @@ class FileFacts:
         return found[0] if len(found) == 1 else None
 
 
-def build_facts(language: str, lines: Sequence[str]) -> FileFacts | None:
-    """The facts of a text; None when it cannot be parsed in time."""
+def build_facts(language: str, lines: Sequence[str], root: Node) -> FileFacts:
+    """The facts of a text and its syntax tree."""
     words = frozenset(sys.intern(w) for line in lines for w in _word.findall(line))
     if is_generated(language, lines):
         return FileFacts(language, (), words, is_generated=True)
-    root = parse_code(language, "\n".join(lines).encode())
-    if root is None:
-        return None
-    symbols: list[CodeSymbol] = []
-    for place in walk_places(find_places(root, lines)):
-        symbols.append(_build_symbol(root, lines, place))
-        if len(symbols) >= MOST_SYMBOLS:
-            break
-    return FileFacts(language, tuple(symbols), words, is_generated=False)
+    places = islice(walk_places(find_places(root, lines)), MOST_SYMBOLS)
+    symbols = tuple(_build_symbol(root, lines, place) for place in places)
+    return FileFacts(language, symbols, words, is_generated=False)
 
 
 def find_function(root: Node, lines: Sequence[str], line: int, name: str) -> Node | None:

@@ -15,9 +15,19 @@ from internflow.repos.mirrors import Mirror
 from internflow.reviews.findings import Problem
 from internflow.reviews.repository.commits import Commit, Placed
 from internflow.reviews.repository.copies import copy_stands, find_copies
+from internflow.reviews.repository.heavy import find_large_files, large_file_stands
+from internflow.reviews.repository.options import find_gone_options, option_is_gone
 from internflow.reviews.repository.removals import find_removed, use_stands
 from internflow.reviews.repository.removed_calls import call_stands, find_removed_calls
-from internflow.reviews.repository.rules import CALLERS, COPY, REMOVED, REMOVED_CALL
+from internflow.reviews.repository.rules import (
+    CALLERS,
+    COPY,
+    LARGE,
+    OPTION,
+    REMOVED,
+    REMOVED_CALL,
+    UNTESTED,
+)
 from internflow.reviews.repository.signatures import callers_misfit, find_misfits
 from internflow.reviews.repository.snapshot import (
     Library,
@@ -25,6 +35,7 @@ from internflow.reviews.repository.snapshot import (
     move_snapshot,
     take_snapshot,
 )
+from internflow.reviews.repository.untested import find_untested, test_was_left
 
 logger = structlog.get_logger("internflow.reviews")
 
@@ -35,12 +46,18 @@ FINDERS: tuple[Callable[[Commit], Iterator[Placed]], ...] = (
     find_removed,
     find_removed_calls,
     find_copies,
+    find_untested,
+    find_gone_options,
+    find_large_files,
 )
 STANDING: Mapping[str, Callable[[Snapshot, str, str], bool | None]] = {
     CALLERS: callers_misfit,
     REMOVED: use_stands,
     REMOVED_CALL: call_stands,
     COPY: copy_stands,
+    UNTESTED: test_was_left,
+    OPTION: option_is_gone,
+    LARGE: large_file_stands,
 }
 
 
@@ -97,7 +114,8 @@ class RepositoryReviewer:
         if ask is None:
             return None
         head = self._take_head(mirror)
-        return None if head.reason else ask(head, finding.path, finding.subject)
+        is_blind = head.reason is not None and finding.rule != LARGE
+        return None if is_blind else ask(head, finding.path, finding.subject)
 
     def _open(self, mirror: Mirror, commit_sha: str, changes: Sequence[FileChange]) -> Commit:
         library = self._find_library(mirror)

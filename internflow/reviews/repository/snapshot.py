@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import TypeVar
 
 import pygit2
@@ -22,6 +23,7 @@ MOST_FILES = 5_000
 LARGEST_FILE = 1_000_000
 MOST_BYTES = 32_000_000
 MOST_FACTS = 256  # versions kept though no tree in use has them
+MOST_WALKED = 20_000
 MOST_OPEN = 8  # texts and syntax trees kept
 
 K = TypeVar("K")
@@ -55,9 +57,11 @@ class Library:
         """What a version defines and mentions."""
         key = (language, blob_sha)
         if key not in self._facts:
-            lines = self.read_lines(language, blob_sha)
-            facts = build_facts(language, lines) if lines is not None else None
-            _keep(self._facts, key, facts, MOST_FACTS)
+            lines, root = self.read_lines(language, blob_sha), self.read_root(language, blob_sha)
+            if lines is None or root is None:
+                _keep(self._facts, key, None, MOST_FACTS)
+            else:
+                _keep(self._facts, key, build_facts(language, lines, root), MOST_FACTS)
         self._facts.move_to_end(key)
         return self._facts[key]
 
@@ -182,6 +186,16 @@ def move_snapshot(snapshot: Snapshot, commit_sha: str) -> Snapshot:
     else:
         files = {p: replace(f, facts=None) if f.facts else f for p, f in files.items()}
     return Snapshot(commit_sha, files, library, reason)
+
+
+def walk_files(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """The regular files of a snapshot's commit, code or not: path and blob; the first 20,000."""
+    if snapshot.commit_sha is None:
+        return
+    differences = _walk_differences(snapshot.library.repository, None, snapshot.commit_sha)
+    for path, blob_id in islice(differences, MOST_WALKED):
+        if blob_id is not None:
+            yield path, str(blob_id)
 
 
 def _complete(library: Library, file: CodeFile) -> CodeFile:
