@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from internflow.repos.languages import PROSE, find_language, is_generated_or_vendored
+from internflow.reviews.catalog import is_apart
 from internflow.reviews.findings import Problem
 from internflow.reviews.repository.commits import Commit, Placed
 from internflow.reviews.repository.nodes import LONGEST_LINE
 from internflow.reviews.repository.rules import OPTION
 from internflow.reviews.repository.snapshot import Snapshot, walk_files
-from internflow.reviews.rules import is_apart
 
 MOST_OPTIONS = 50  # of one commit
 MOST_LINES = 2  # told of one option

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from tree_sitter import Node
 
+from internflow.reviews.catalog import is_apart
 from internflow.reviews.findings import Problem
 from internflow.reviews.repository.commits import Commit, Placed
 from internflow.reviews.repository.facts import CodeSymbol, find_function
@@ -15,7 +16,6 @@ from internflow.reviews.repository.nodes import word_pattern
 from internflow.reviews.repository.rules import UNTESTED
 from internflow.reviews.repository.snapshot import Snapshot
 from internflow.reviews.rule import RelatedPlace
-from internflow.reviews.rules import is_apart
 
 FEWEST_STATEMENTS = 3  # of the function
 LEAST_CHANGE = 2  # statements
