@@ -11,7 +11,17 @@ from pathlib import Path
 
 from internflow.settings import ROOT
 
-NAMES = ("cleaning", "crawling", "warehouse", "encoding", "retrieval", "repository", "freshness")
+NAMES = (
+    "cleaning",
+    "crawling",
+    "warehouse",
+    "encoding",
+    "retrieval",
+    "repository",
+    "freshness",
+    "reviewing",
+    "pushes",
+)
 
 
 def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
@@ -24,6 +34,8 @@ def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
         "warehouse": (folder,),
         "repository": (ROOT, folder),
         "freshness": (folder,),
+        "reviewing": (folder,),
+        "pushes": (ROOT, folder),
     }
     return figures(*given.get(name, ()))
 

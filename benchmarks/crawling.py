@@ -4,15 +4,13 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psutil
-
+from benchmarks.memory import watch_memory
 from benchmarks.replayed_boards import write_boards
 from benchmarks.warehouse import build
 from internflow.listings.crawling import CrawlRun, crawl_boards
@@ -64,7 +62,7 @@ class Day:
 
     def take(self, part: str, work: Callable[[], object]) -> None:
         started = time.perf_counter()
-        with _watch_memory() as peak:
+        with watch_memory() as peak:
             work()
         self.seconds[part] = time.perf_counter() - started
         self.peak_mb = max(self.peak_mb, peak[0])
@@ -136,35 +134,3 @@ def _serve(samples: Path) -> Iterator[None]:
         finally:
             del os.environ["INTERNFLOW_REPLAY_URL"]
             server.terminate()
-
-
-@contextmanager
-def _watch_memory() -> Iterator[list[float]]:
-    """The most megabytes (USS) that this process's children held at once, this one included."""
-    peak, is_over = [0.0], threading.Event()
-
-    def watch() -> None:
-        while not is_over.wait(0.2):
-            peak[0] = max(peak[0], _sum_memory())
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield peak
-    finally:
-        is_over.set()
-        watcher.join()
-
-
-def _sum_memory() -> float:
-    own = psutil.Process()
-    total = 0
-    for process in [own, *own.children(recursive=True)]:
-        try:
-            if "postgres" not in process.name() and "replay_server" not in " ".join(
-                process.cmdline()
-            ):
-                total += process.memory_full_info().uss
-        except psutil.Error:
-            continue
-    return total / 1e6

@@ -2,10 +2,15 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from prefect import flow, task
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import (
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 
 from internflow.errors import InternflowError
 from internflow.repos.mirrors import open_mirror
@@ -36,11 +41,23 @@ def review_commits(repo_ids: list[str], limit: int | None, now: datetime) -> Non
 
 @task(task_run_name="review {repo_id}")
 def review_repository_commits(repo_id: str, limit: int | None, now: datetime) -> ReviewCounts:
-    """Review the newest commits of one repository that have no review yet."""
+    """Review the newest commits of one repository that have no review yet; a long history shows its progress."""
     settings = read_settings()
+    progress_id: UUID | None = None
+
+    def show(done: int, total: int) -> None:
+        nonlocal progress_id
+        share = 100 * done / total
+        if progress_id is None:
+            progress_id = create_progress_artifact(  # type: ignore[assignment]  # sync outside of a loop
+                share, f"review-{repo_id}", f"Reviewing {total} commits of {repo_id}"
+            )
+        else:
+            update_progress_artifact(progress_id, share)
+
     with connect(settings, "pipeline") as connection:
         mirror = open_mirror(settings.mirrors_dir, repo_id)
-        return review_repository(connection, mirror, limit=limit, now=now)
+        return review_repository(connection, mirror, limit=limit, now=now, on_progress=show)
 
 
 def _review_one(repo_id: str, limit: int | None, now: datetime) -> ReviewCounts | None:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,8 +36,10 @@ from internflow.services.crawl import crawl_now
 from internflow.services.demo import run_demo
 from internflow.services.digest import send_due_digests, write_digests
 from internflow.services.doctor import run_doctor
+from internflow.services.hook import install_hook, uninstall_hook
 from internflow.services.indexes import build_index, verify_all, verify_one
 from internflow.services.registration import register as register_now
+from internflow.services.review import ReportWish, review_now
 from internflow.services.up import run_up, stop_up
 from internflow.services.warehouse_docs import serve_warehouse_docs
 from internflow.settings import ROOT, read_settings
@@ -54,10 +57,13 @@ boards_app = typer.Typer(no_args_is_help=True, help="Which companies' job boards
 app.add_typer(boards_app, name="boards")
 index_app = typer.Typer(no_args_is_help=True, help="The search indexes of mirrored repositories.")
 app.add_typer(index_app, name="index")
+hook_app = typer.Typer(no_args_is_help=True, help="Git's hook that reviews each new commit.")
+app.add_typer(hook_app, name="hook")
 console = Console(highlight=False, soft_wrap=True)  # a wrapped path cannot be copied
 
 Repository = Annotated[str, typer.Argument(help="https URL or path of a Git repository")]
 Platform = Annotated[str, typer.Argument(help="job platform, as `internflow boards list` names it")]
+WorkingTree = Annotated[str, typer.Argument(help="a path of or inside a working tree of Git")]
 Token = Annotated[str, typer.Argument(help="the board's token on that platform")]
 
 
@@ -204,6 +210,29 @@ def ask(
 
 
 @app.command()
+def review(
+    repository: Annotated[
+        str, typer.Argument(help="https URL of a Git repository, or a path of or inside one")
+    ],
+    commits: Annotated[
+        str | None,
+        typer.Option(
+            "--range", help="A..B: what these commits brought in; default: the ledger at HEAD"
+        ),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="text, markdown or sarif (version 2.1.0)")
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option(help="file for the report; default: standard output")
+    ] = None,
+) -> None:
+    """Review the commits that have no review yet and report the findings; exit code 0 whatever is found."""
+    wish = ReportWish(commits, form, output)
+    review_now(read_settings(), console, repository, wish, now=datetime.now(UTC))
+
+
+@app.command()
 def digest(
     send: Annotated[
         bool, typer.Option("--send", help="mail the digests of all students that are due")
@@ -289,6 +318,20 @@ def enable(platform: Platform, token: Token) -> None:
         is_changed = enable_board(connection, platform, token, datetime.now(UTC))
     said = "is crawled again." if is_changed else "was not disabled."
     console.print(f"{escape(platform)} {escape(token)} {said}")
+
+
+@hook_app.command("install")
+def install(repository: WorkingTree = ".") -> None:
+    """Review each commit of a working tree in the background; `internflow review` and the app show what is found."""
+    hook = install_hook(repository, read_settings().data_dir.resolve(), sys.executable)
+    console.print(f"Commits are reviewed from now on, by {escape(str(hook))}.")
+
+
+@hook_app.command("uninstall")
+def uninstall(repository: WorkingTree = ".") -> None:
+    """Take our lines out of the hook; what else is in it stays."""
+    is_changed = uninstall_hook(repository)
+    console.print("Removed." if is_changed else "There was no hook of ours.")
 
 
 @contextmanager

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     github_token: SecretStr | None = Field(
         None, description="with it GitHub answers 5,000 questions an hour instead of 60"
     )
+    github_post: Literal["off", "checks", "comment"] = Field(
+        "off", description="post reviews of pushes to GitHub: as a check run, or as a comment"
+    )
     git_tokens_file: Path | None = Field(
         None, description="lines `host token` for private repositories; readable by its owner alone"
     )

@@ -33,7 +33,7 @@ def list_repositories(
     base = settings.github_api_url.rstrip("/")
     url: str | None = f"{base}/users/{login}/repos?per_page=100&page=1"
     found: list[ListedRepository] = []
-    with httpx.Client(headers=_build_headers(settings), timeout=TIMEOUT_SECONDS) as client:
+    with httpx.Client(headers=build_headers(settings), timeout=TIMEOUT_SECONDS) as client:
         for _page in range(MOST_PAGES):
             if url is None:
                 return found
@@ -47,7 +47,8 @@ def list_repositories(
     )
 
 
-def _build_headers(settings: Settings) -> dict[str, str]:
+def build_headers(settings: Settings) -> dict[str, str]:
+    """The headers of every question; with the token when there is one."""
     headers = {"Accept": "application/vnd.github+json", "User-Agent": "InternFlow"}
     if settings.github_token is not None:
         headers["Authorization"] = f"Bearer {settings.github_token.get_secret_value()}"
@@ -94,12 +95,13 @@ def explain_refusal(
         return ConfigError("GitHub refuses the token: make a new one for INTERNFLOW_GITHUB_TOKEN.")
     if status in (403, 429) and headers.get("X-RateLimit-Remaining") == "0":
         return SourceUnavailable(
-            f"GitHub answers no more questions until {_read_reset(headers)}: wait, or set INTERNFLOW_GITHUB_TOKEN."
+            f"GitHub answers no more questions until {read_reset(headers)}: wait, or set INTERNFLOW_GITHUB_TOKEN."
         )
     return SourceUnavailable(f"GitHub answered with status {status}: try again later.")
 
 
-def _read_reset(headers: httpx.Headers) -> str:
+def read_reset(headers: httpx.Headers) -> str:
+    """When GitHub answers again, as a person reads it."""
     try:
         reset = datetime.fromtimestamp(int(headers.get("X-RateLimit-Reset", "")), UTC)
     except (ValueError, OverflowError, OSError):

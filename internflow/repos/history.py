@@ -67,11 +67,17 @@ class FileChange:
     old_blob_sha: str | None
 
 
-def walk_commits(mirror: Mirror, known: Set[str] = frozenset()) -> Iterator[CommitRecord]:
-    """Commits reachable from HEAD, newest first in topological order, without the `known` ones."""
+def walk_commits(
+    mirror: Mirror, known: Set[str] = frozenset(), *, since_sha: str | None = None
+) -> Iterator[CommitRecord]:
+    """Commits reachable from HEAD, newest first in topological order, without the `known` ones and all that can be
+    reached from `since_sha`."""
     repository = open_repository(mirror.path)
     mailmap = read_mailmap(repository, mirror.head_sha)
-    for commit in repository.walk(mirror.head_sha, SortMode.TOPOLOGICAL | SortMode.TIME):
+    walker = repository.walk(mirror.head_sha, SortMode.TOPOLOGICAL | SortMode.TIME)
+    if since_sha is not None:
+        walker.hide(since_sha)
+    for commit in walker:
         if str(commit.id) not in known:
             yield _read_commit(commit, mailmap)
 

@@ -1,10 +1,13 @@
 """Repositories that somebody pushed to and that wait to be mirrored: ops.repository_requests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from internflow.warehouse.connections import Connection
 
+CHANNEL = "internflow_pushes"
+LOCK_KEY = 0x1F11  # any constant; the same in every process
 DELIVERIES_KEPT = timedelta(days=30)  # so long a delivery that comes again is known
 
 
@@ -19,14 +22,41 @@ def is_registered_by_anybody(connection: Connection, repo_id: str) -> bool:
 def request_repository(
     connection: Connection, repo_id: str, delivery_id: str, now: datetime
 ) -> bool:
-    """Queue a registered repository; False when this delivery was taken before."""
+    """Queue a registered repository and tell whoever listens; False when this delivery was taken before."""
     # Without naming the key: that would need the right to read deliveries.
     done = connection.execute(
         "insert into ops.repository_requests (delivery_id, repo_id, requested_at)"
         " values (%s, %s, %s) on conflict do nothing",
         (delivery_id, repo_id, now),
     )
-    return done.rowcount == 1
+    if done.rowcount != 1:
+        return False
+    connection.execute("select pg_notify(%s, '')", (CHANNEL,))  # heard when this is committed
+    return True
+
+
+def listen_for_requests(connection: Connection, *, idle_seconds: float) -> Iterator[None]:
+    """Yield now, and then whenever a repository was queued or nothing was heard for so long.
+
+    The connection is this listener's alone from now on, and commits each statement.
+    """
+    connection.autocommit = True
+    connection.execute(f"listen {CHANNEL}".encode())
+    while True:
+        yield
+        for _word in connection.notifies(timeout=idle_seconds, stop_after=1):
+            pass
+
+
+@contextmanager
+def holding_requests(connection: Connection) -> Iterator[None]:
+    """Wait until no other process works on the queue, and keep others from it for the block."""
+    connection.execute("select pg_advisory_lock(%s)", (LOCK_KEY,))
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.execute("select pg_advisory_unlock(%s)", (LOCK_KEY,))
 
 
 def read_requests(connection: Connection) -> dict[str, list[str]]:

@@ -47,6 +47,8 @@ class Finding:
     message: str
     rule_url: str | None
     analyzer: str
+    related: tuple[RelatedPlace, ...] = ()
+    subject: str | None = None
 
 
 def normalise_quote(quote: str) -> str:

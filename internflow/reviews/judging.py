@@ -1,15 +1,22 @@
 """One commit, once its files are analyzed: its outcome and the findings that it brought in, each quote checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from internflow.repos.history import decode_text, open_diff
 from internflow.repos.mirrors import Mirror
-from internflow.reviews.analyzers import ANALYZER, Analysis, BlobKey
+from internflow.reviews.analyzers.protocol import Analysis, BlobKey
+from internflow.reviews.analyzers.running import ANALYZER
+from internflow.reviews.catalog import RULES, applies, choose_severities
 from internflow.reviews.findings import Finding, Problem, brought_in, is_touched, name_problems
-from internflow.reviews.rules import RULES, applies, choose_severities
+from internflow.reviews.lines import quote_lines
+from internflow.reviews.reading import find_reading
+from internflow.reviews.repository.heavy import weighs
+from internflow.reviews.repository.reviewer import TreeReview
+from internflow.reviews.repository.rules import LARGE
+from internflow.reviews.repository.snapshot import Library
 from internflow.reviews.scope import FileVersion, Outcome, Scope, decide_outcome
-from internflow.reviews.sources import LeftOut, find_blob, quote_lines, read_source
+from internflow.reviews.sources import LeftOut, find_blob, read_source
 
 Named = tuple[str, str, Problem]  # path, fingerprint, problem
 
@@ -25,29 +32,45 @@ class CommitReview:
 
 
 def judge_commit(
-    mirror: Mirror, commit_sha: str, scope: Scope, analyses: Mapping[BlobKey, Analysis]
+    mirror: Mirror,
+    commit_sha: str,
+    scope: Scope,
+    analyses: Mapping[BlobKey, Analysis],
+    tree: TreeReview,
 ) -> CommitReview:
-    """The review of one commit. `analyses` has every key of the scope."""
-    outcome = decide_outcome(scope, analyses)
-    if outcome.status != "reviewed":
-        return CommitReview(commit_sha, outcome)
+    """The review of one commit. `analyses` has every key of the scope, `tree` is what the whole tree showed."""
     touched = _TouchedLines(mirror, commit_sha)
-    named = [n for f in scope.files for n in _find_new(f, analyses, touched)]
+    named = [n for f in scope.everything for n in _find_new(f, analyses, touched)]
+    named += [n for path, problems in tree.problems.items() for n in _name_of_tree(path, problems)]
     severities = choose_severities(problem.rule for _path, _print, problem in named)
     found = [_build_finding(commit_sha, n, s) for n, s in zip(named, severities, strict=True)]
     standing = tuple(f for f in found if quote_stands(mirror, f))
+    outcome = decide_outcome(scope, analyses, len(standing), (tree.reason,) if tree.reason else ())
+    if outcome.status != "reviewed":
+        return CommitReview(commit_sha, outcome)
     return CommitReview(commit_sha, outcome, standing, len(found) - len(standing))
 
 
 def quote_stands(mirror: Mirror, finding: Finding) -> bool:
-    """Whether the quote is the text of its lines in its file at its commit (line ends apart)."""
-    blob_sha = find_blob(mirror, finding.commit_sha, finding.path)
+    """Whether each quote is the text of its lines in its file at its commit (line ends apart).
+
+    A large file has no line to quote: there it is whether the file has the size that is told.
+    """
+    if finding.rule == LARGE:
+        return weighs(Library(mirror), finding.commit_sha, finding.path, finding.subject or "")
+    places = [(finding.path, finding.start_line, finding.end_line, finding.quote)]
+    places += [(r.path, r.start_line, r.end_line, r.quote) for r in finding.related]
+    return all(_is_text_at(mirror, finding.commit_sha, *place) for place in places)
+
+
+def _is_text_at(
+    mirror: Mirror, commit_sha: str, path: str, start_line: int, end_line: int, quote: str
+) -> bool:
+    blob_sha = find_blob(mirror, commit_sha, path)
     if blob_sha is None:
         return False
-    text = read_source(mirror, blob_sha)
-    if isinstance(text, LeftOut):
-        return False
-    return quote_lines(text, finding.start_line, finding.end_line) == finding.quote
+    text = read_source(mirror, blob_sha, find_reading(path) or "text")
+    return not isinstance(text, LeftOut) and quote_lines(text, start_line, end_line) == quote
 
 
 class _TouchedLines:
@@ -88,6 +111,12 @@ def _find_new(
     return [(file.path, name, problem) for name, problem in name_problems(file.path, new, before)]
 
 
+def _name_of_tree(path: str, problems: Sequence[Problem]) -> list[Named]:
+    """The problems with their names; these are only the commit's already."""
+    told = [p for p in problems if applies(p.rule, path)]
+    return [(path, name, problem) for name, problem in name_problems(path, told)]
+
+
 def _build_finding(commit_sha: str, named: Named, severity: str) -> Finding:
     path, fingerprint, problem = named
     return Finding(
@@ -101,6 +130,8 @@ def _build_finding(commit_sha: str, named: Named, severity: str) -> Finding:
         category=RULES[problem.rule].category,
         severity=severity,
         message=problem.message,
-        rule_url=problem.rule_url,
+        rule_url=problem.rule_url or RULES[problem.rule].url,
         analyzer=ANALYZER,
+        related=problem.related,
+        subject=problem.subject,
     )

@@ -1,11 +1,15 @@
 """The ledger as it is stored: findings with their state, and the coverage of commits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
 
 from internflow.reviews.findings import Finding
 from internflow.reviews.judging import CommitReview
+from internflow.reviews.rule import RelatedPlace
 from internflow.warehouse.connections import Connection
 from internflow.warehouse.merge import Target, merge_rows
 
@@ -14,7 +18,7 @@ FINDINGS = Target(
     key=("repo_id", "fingerprint"),
     update=(
         "commit_sha", "path", "start_line", "end_line", "quote", "rule", "category", "severity",
-        "message", "rule_url", "analyzer",
+        "message", "rule_url", "analyzer", "related", "subject",
     ),
     keep=("state", "head_line"),
 )  # fmt: skip
@@ -48,6 +52,10 @@ class Entry:
     path: str
     state: str
     head_line: int | None
+    rule: str
+    start_line: int
+    quote: str
+    subject: str | None
 
 
 @dataclass(frozen=True)
@@ -71,19 +79,33 @@ def read_findings(connection: Connection, repo_id: str) -> list[Finding]:
     """Every finding of a repository, without its state."""
     rows = connection.execute(
         "select fingerprint, commit_sha, path, start_line, end_line, quote, rule, category, severity,"
-        " message, rule_url, analyzer from ai.findings where repo_id = %s order by path, start_line",
+        " message, rule_url, analyzer, related, subject from ai.findings where repo_id = %s"
+        " order by path, start_line",
         (repo_id,),
     ).fetchall()
-    return [Finding(**row) for row in rows]
+    return [_read_finding(row) for row in rows]
+
+
+def _read_finding(row: dict[str, Any]) -> Finding:
+    related = tuple(RelatedPlace(**place) for place in row.pop("related"))
+    return Finding(**row, related=related)
 
 
 def read_entries(connection: Connection, repo_id: str) -> list[Entry]:
     """The state of every finding of a repository."""
     rows = connection.execute(
-        "select fingerprint, commit_sha, path, state, head_line from ai.findings where repo_id = %s",
+        "select fingerprint, commit_sha, path, state, head_line, rule, start_line, quote, subject"
+        " from ai.findings where repo_id = %s",
         (repo_id,),
     ).fetchall()
     return [Entry(**row) for row in rows]
+
+
+def open_entry(f: Finding) -> Entry:
+    """The entry of a finding that nothing is known of yet."""
+    return Entry(
+        f.fingerprint, f.commit_sha, f.path, "open", None, f.rule, f.start_line, f.quote, f.subject
+    )
 
 
 def read_renames(connection: Connection, repo_id: str) -> list[Rename]:
@@ -114,7 +136,7 @@ def store_reviews(
         "delete from ai.findings where repo_id = %s and commit_sha = any(%s) and analyzer <> %s",
         (repo_id, shas, analyzer),
     )
-    owners = _read_owners(connection, repo_id, reviews, age)
+    owners = _read_owners(connection, repo_id, reviews, age, analyzer)
     rows = []
     for review in sorted(reviews, key=lambda r: -age[r.commit_sha]):
         for f in review.findings:
@@ -131,12 +153,18 @@ def _read_owners(
     repo_id: str,
     reviews: Iterable[CommitReview],
     age: Mapping[str, int],
+    analyzer: str,
 ) -> dict[str, int]:
-    """The age of the commit that each finding of these reviews belongs to so far; -1 when it left history."""
+    """The age of the commit that each finding of these reviews belongs to so far.
+
+    It is -1 when that commit left history, or when another analyzer told so: the commit's new review, which may be
+    still to come, takes the finding back if it is its own.
+    """
     found = [f.fingerprint for review in reviews for f in review.findings]
     rows = connection.execute(
-        "select fingerprint, commit_sha from ai.findings where repo_id = %s and fingerprint = any(%s)",
-        (repo_id, found),
+        "select fingerprint, commit_sha from ai.findings"
+        " where repo_id = %s and fingerprint = any(%s) and analyzer = %s",
+        (repo_id, found, analyzer),
     ).fetchall()
     return {row["fingerprint"]: age.get(row["commit_sha"], -1) for row in rows}
 
@@ -144,7 +172,7 @@ def _read_owners(
 def _finding_row(repo_id: str, f: Finding) -> tuple[object, ...]:
     return (
         repo_id, f.fingerprint, f.commit_sha, f.path, f.start_line, f.end_line, f.quote, f.rule, f.category,
-        f.severity, f.message, f.rule_url, f.analyzer,
+        f.severity, f.message, f.rule_url, f.analyzer, Jsonb([asdict(place) for place in f.related]), f.subject,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from internflow.repos.mirrors import open_mirror
 from internflow.resumes.evidence import verify_evidence
 from internflow.retrieval.encoder import SentenceEncoder
 from internflow.retrieval.verification import verify_index
+from internflow.reviews.analyzers.process import has_network
 from internflow.reviews.review import verify_quotes
 from internflow.services.indexes import tell_verified
 from internflow.services.processes import answers
@@ -55,6 +56,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _check("git", _check_git)
     yield _check("disk", _check_disk, settings)
     yield _check("services", _check_services, settings)
+    yield _check("analyzers", _check_analyzers)
     try:
         with reach_postgres(settings):
             yield from _examine_warehouse(settings)
@@ -125,6 +127,12 @@ def _check_services(settings: Settings) -> str:
             f"{', '.join(silent)} does not answer: see its lines in the terminal of `internflow up`."
         )
     return f"{len(stack.services)} run under process {stack.pid}"
+
+
+def _check_analyzers() -> str:
+    if has_network():
+        return "confined, but with a network: this system allows no user namespaces"
+    return "confined, without a network"
 
 
 def _check_role(settings: Settings, role: Role) -> str:

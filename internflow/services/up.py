@@ -130,6 +130,7 @@ def build_services(settings: Settings, prefect_port: int) -> list[Service]:
     return [
         build_prefect_server(settings, prefect_port),
         Service("flows", (sys.executable, "-m", "flows.serve_deployments"), environment("flows")),
+        Service("pushes", (sys.executable, "-m", "flows.watch_pushes"), environment("pushes")),
         Service(
             "app",
             (sys.executable, *streamlit),

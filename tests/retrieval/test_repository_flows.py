@@ -6,7 +6,7 @@ from prefect.client.orchestration import get_client
 
 from flows.index_repositories import index_repositories
 from flows.mirror_repositories import mirror_repositories, mirror_repository
-from flows.mirror_requested import mirror_requested
+from flows.review_pushed import review_pushed
 from internflow.repos.requested import read_requests, request_repository
 from internflow.repos.vetting import Source, vet_source
 from internflow.settings import Settings
@@ -73,7 +73,7 @@ def test_a_run_in_which_every_repository_failed_is_failed(
     assert index_repositories([], NOW, return_state=True).is_completed()
 
 
-def test_only_what_was_pushed_to_is_mirrored_and_then_waits_no_more(
+def test_only_what_was_pushed_to_is_mirrored_and_reviewed_and_then_waits_no_more(
     prefect_server: None, settings: Settings, tmp_path: Path
 ) -> None:
     pushed, quiet = GitRepository(tmp_path / "pushed"), GitRepository(tmp_path / "quiet")
@@ -81,11 +81,11 @@ def test_only_what_was_pushed_to_is_mirrored_and_then_waits_no_more(
         repository.commit("one", {"a.py": ""})
     sources = [vet_source(str(r.path), allow_local=True) for r in (pushed, quiet)]
     register(settings, *sources)
-    assert mirror_requested(NOW) == []
+    assert review_pushed(NOW) == []
     assert read_statuses(settings) == {}
     with connect(settings, "app") as connection:
         assert request_repository(connection, sources[0].repo_id, "d-1", NOW)
-    assert mirror_requested(NOW) == [sources[0].repo_id]
+    assert review_pushed(NOW) == [sources[0].repo_id]
     assert read_statuses(settings) == {"pushed": "ok"}
     with connect(settings, "pipeline") as connection:
         assert read_requests(connection) == {}

@@ -1,5 +1,6 @@
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,8 +9,12 @@ import pytest
 from internflow.repos.mirrors import update_mirror
 from internflow.repos.vetting import vet_source
 from internflow.reviews import review
-from internflow.reviews.analyzers import ANALYZER
+from internflow.reviews.analyzers.running import ANALYZER
+from internflow.reviews.judging import CommitReview
+from internflow.reviews.ledger import read_findings, store_reviews
 from internflow.reviews.review import ReviewCounts, review_repository, verify_quotes
+from internflow.reviews.rule import RelatedPlace
+from internflow.reviews.scope import Outcome
 from internflow.settings import Settings
 from internflow.warehouse.connections import Connection, connect
 from internflow.warehouse.fingerprints import compare_tables, read_table_states
@@ -102,14 +107,14 @@ def test_every_commit_is_covered_with_its_reason(
     made = reviewer()
     counts = made.run()
     skipped = {
-        docs: "no Python file changed",
-        empty: "no Python file changed",
-        vendored: "generated or vendored files only",
-        generated: "generated or vendored files only",
-        deleted: "Python files only deleted",
+        docs: "no code file changed",
+        empty: "no code file changed",
+        vendored: "generated and vendored files only",
+        generated: "generated files only",
+        deleted: "code files only deleted",
         large: "too large: 401 files",
         latin: "no file to review: 1 larger than 1 MB, 1 not text in a known encoding",
-        linked: "no Python file changed",
+        linked: "no code file changed",
         repository.head(): "merge commit",
     }
     assert made.coverage() == {
@@ -323,6 +328,96 @@ def test_another_analyzer_reviews_covered_commits_anew(
     )
     assert made.run(limit=1).reviewed == 3
     assert (made.findings(), made.coverage()) == whole
+
+
+def test_a_finding_that_the_older_commit_no_longer_has_stays_with_the_newer_one(
+    repository: GitRepository, reviewer: MakeReviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history(repository)
+    made = reviewer()
+    made.run()
+    whole = (made.findings(), made.coverage())
+    oldest = repository.git("log", "--format=%H", "--reverse").split()[0]
+    made.connection.execute("update ai.findings set commit_sha = %s where rule = 'S602'", (oldest,))
+    for table in ("ai.findings", "ops.review_coverage"):
+        made.connection.execute(f"update {table} set analyzer = 'older'".encode())
+    monkeypatch.setattr(review, "BATCH_BLOBS", 1)
+    made.run()
+    assert (made.findings(), made.coverage()) == whole
+
+
+def test_the_newest_commits_come_first_and_progress_is_told(
+    repository: GitRepository, reviewer: MakeReviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history(repository)
+    made = reviewer()
+    monkeypatch.setattr(review, "FIRST_COMMITS", 2)
+    monkeypatch.setattr(review, "BATCH_COMMITS", 2)
+    seen: list[tuple[int, int, int, object]] = []
+
+    def look(done: int, total: int) -> None:
+        lines = made.rows("select head_line from ai.findings where rule = 'B006'")
+        seen.append((done, total, len(made.coverage()), lines[0][0]))
+
+    mirror = made.mirror()
+    review_repository(made.connection, mirror, limit=None, now=NOW, on_progress=look)
+    newest = made.rows("select head_line from ai.findings where rule = 'B006'")
+    assert seen == [(2, 5, 2, 5), (4, 5, 4, 5), (5, 5, 5, 5)]
+    assert newest == [(5,)]
+
+
+def test_related_code_is_stored_and_its_quote_must_stand(
+    repository: GitRepository, reviewer: MakeReviewer
+) -> None:
+    sha = repository.commit("start", {"app.py": MUTABLE, "io.py": SWALLOW})
+    made = reviewer()
+    made.run()
+    mirror = made.mirror()
+    (finding, _other) = read_findings(made.connection, mirror.repo_id)
+    place = RelatedPlace("io.py", 3, 3, "except:", "as here")
+    made.connection.execute("delete from ai.findings")
+    reviewed = CommitReview(sha, Outcome("reviewed", None), (replace(finding, related=(place,)),))
+    store_reviews(
+        made.connection, mirror.repo_id, [reviewed], age={sha: 0}, analyzer=ANALYZER, now=NOW
+    )
+    assert read_findings(made.connection, mirror.repo_id)[0].related == (place,)
+    assert verify_quotes(made.connection, mirror) == []
+    made.connection.execute(
+        "update ai.findings set related = jsonb_set(related, '{0,start_line}', '2')"
+    )
+    assert [f.path for f in verify_quotes(made.connection, mirror)] == ["app.py"]
+
+
+SCRIPT = "function f(a) {\n" + "  if (a) { a(); }\n" * 20 + "}\n"
+TOKEN = "ghp" + "_wJ4rT9xKq2LmZ8vBn3YcD6sFhG1pQ5eR7aUo"
+
+
+def test_every_language_and_every_text_is_reviewed(
+    repository: GitRepository, reviewer: MakeReviewer
+) -> None:
+    code = repository.commit(
+        "code", {"a.js": SCRIPT, "B.java": f"class B {{\nvoid {SCRIPT[9:]}}}\n"}
+    )
+    docs = repository.commit("docs", {"README.md": "# Hello\nfoo = 1\n", "docs/a.rst": "x"})
+    leak = repository.commit("leak", {"README.md": f"# Hello\nUse {TOKEN}\n"})
+    listed = repository.commit("list", {"requirements.txt": "flask\n"})
+    shell = repository.commit("shell", {"run.sh": "echo 1\n"})
+    made = reviewer()
+    made.run()
+    assert [row[:4] for row in made.findings()] == [
+        (code, "complex-function", "B.java", 2),
+        (leak, "secret-service-token", "README.md", 2),
+        (code, "complex-function", "a.js", 1),
+        (listed, "manifest-unpinned", "requirements.txt", 1),
+    ]
+    assert made.coverage() == {
+        code: ("reviewed", None, 2),
+        docs: ("skipped", "no code file changed", 0),
+        leak: ("reviewed", None, 1),
+        listed: ("reviewed", None, 1),
+        shell: ("skipped", "no file to review: 1 in a language without rules", 0),
+    }
+    assert verify_quotes(made.connection, made.mirror()) == []
 
 
 def test_a_shallow_clone_does_not_blame_its_oldest_commit(

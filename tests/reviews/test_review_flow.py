@@ -27,5 +27,8 @@ def test_the_flow_reviews_each_repository_and_fails_when_all_did(
     artifact = Artifact.get("review-coverage")
     assert artifact is not None
     assert '"findings_new": 1' in str(artifact.data)
+    progress = Artifact.get(f"review-{mirror.repo_id}")
+    assert progress is not None
+    assert progress.data == 100
     with pytest.raises(InternflowError, match="None of 1 repositories"):
         review_commits(["missing"], None, NOW)

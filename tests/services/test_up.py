@@ -76,7 +76,7 @@ def test_up_starts_serves_recovers_and_leaves_nothing(
     stack.append(RunningUp(environment))
     stack[0].wait_for("Ctrl-C stops everything")
     first = read_services(tmp_path)
-    assert list(first) == ["prefect", "flows", "app", "api"]
+    assert list(first) == ["prefect", "flows", "pushes", "app", "api"]
     for service in first.values():
         if service["page_url"]:
             assert httpx.get(str(service["page_url"])).status_code == 200
@@ -84,11 +84,11 @@ def test_up_starts_serves_recovers_and_leaves_nothing(
     again = run_internflow(environment, "up")
     assert again.returncode == 0
     assert f"Already running, process {stack[0].process.pid}" in again.stdout
-    assert again.stdout.count("works") == 4
+    assert again.stdout.count("works") == 5
 
     examined = run_internflow(environment, "doctor")
     assert examined.returncode == 0, examined.stdout
-    assert "4 run under process" in examined.stdout
+    assert "5 run under process" in examined.stdout
 
     stack[0].process.kill()
     stack[0].process.wait()

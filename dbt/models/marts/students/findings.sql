@@ -11,6 +11,7 @@ select
     severity,
     message,
     rule_url,
+    related,
     analyzer,
     state,
     head_line
