@@ -223,7 +223,7 @@ def find_open_findings(connection: Connection, repo_id: str) -> list[Finding]:
     with connection.cursor(row_factory=class_row(Finding)) as cursor:
         return cursor.execute(
             sql.SQL(
-                "select {} from marts.findings where repo_id = %s and state = 'open'"
+                "select {} from marts.findings where repo_id = %s and state <> 'fixed'"
                 " order by array_position(array['high', 'medium', 'low'], severity), path,"
                 " head_line, fingerprint"
             ).format(FINDING_COLUMNS),

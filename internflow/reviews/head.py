@@ -7,25 +7,40 @@ from internflow.repos.mirrors import Mirror
 from internflow.reviews.analyzers.protocol import Analysis, BlobKey
 from internflow.reviews.analyzers.running import analyze_blobs
 from internflow.reviews.findings import name_problems
-from internflow.reviews.ledger import Entry, Rename, read_entries, read_renames, store_states
+from internflow.reviews.fixes import find_fixes
+from internflow.reviews.ledger import Entry, Rename, read_entries, read_renames
 from internflow.reviews.reading import find_reading
 from internflow.reviews.sources import find_blob
+from internflow.reviews.states import (
+    FIXED,
+    find_returns,
+    name_states,
+    read_advance,
+    read_standings,
+    store_standings,
+)
 from internflow.warehouse.connections import Connection
 
 
 def settle_ledger(
     connection: Connection, mirror: Mirror, age: Mapping[str, int]
 ) -> tuple[int, int]:
-    """Bring the state of every finding to HEAD; return how many became fixed and how many are open.
+    """Bring the state of every finding to HEAD; return how many became fixed and how many stand.
 
     `age` is the position of each commit of the history, 0 for HEAD.
     """
     entries = read_entries(connection, mirror.repo_id)
-    settled = settle_entries(mirror, entries, read_renames(connection, mirror.repo_id), age)
-    store_states(connection, mirror.repo_id, settled)
-    was_open = {e.fingerprint for e in entries if e.state == "open"}
-    fixed = sum(e.state == "fixed" and e.fingerprint in was_open for e in settled)
-    return fixed, sum(e.state == "open" for e in settled)
+    renames = read_renames(connection, mirror.repo_id)
+    settled = settle_entries(mirror, entries, renames, age)
+    before = read_standings(connection, mirror.repo_id)
+    advance = read_advance(connection, mirror)
+    named = name_states(before, settled, advance, find_returns(mirror, before, age))
+    stood = {s.fingerprint for s in before if s.state != FIXED}
+    gone = [s for s in named if s.state == FIXED and s.fingerprint in stood]
+    fixes = find_fixes(connection, mirror, gone, renames, advance, age)
+    fixed = [replace(s, fixed_by_sha=fixes.get(s.fingerprint, s.fixed_by_sha)) for s in named]
+    store_standings(connection, mirror, fixed, advance)
+    return len(gone), sum(s.state != FIXED for s in named)
 
 
 def settle_entries(
