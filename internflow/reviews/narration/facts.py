@@ -156,7 +156,7 @@ def list_some(items: Sequence[T]) -> Listed[T]:
 
 def show_name(name: str) -> str:
     """A name of the repository as a text shows it: one line, no hidden characters, nothing that ends a code span."""
-    shown = show_line(" ".join(name.split())).replace("`", "'")
+    shown = show_line(" ".join(name.split())).replace("`", "'") or "(blank)"
     return shown if len(shown) <= LONGEST_NAME else f"{shown[:LONGEST_NAME]}..."
 
 
