@@ -5,7 +5,8 @@ from datetime import datetime
 import streamlit as st
 
 from dashboards.diff_html import render_file_diff, render_finding
-from dashboards.loading import load_commit, load_commit_findings, load_diff
+from dashboards.loading import load_commit, load_commit_findings, load_diff, load_narration
+from dashboards.narration_html import render_narration
 from dashboards.queries import Commit, Finding, Repository
 from dashboards.repository_picker import REPOSITORY
 from dashboards.widgets import escape_html, escape_markdown, render_chips
@@ -38,6 +39,9 @@ def show_commit(
     commit = load_commit(student_id, repository.repo_id, commit_sha)
     findings = load_commit_findings(student_id, repository.repo_id, commit_sha)
     show_message(commit, len(findings), now)
+    narration = load_narration(student_id, repository.repo_id, commit_sha)
+    if narration is not None and commit.review_status == "reviewed":
+        st.html(render_narration(narration))
     show_files(load_diff(student_id, repository.repo_id, commit_sha), findings)
 
 

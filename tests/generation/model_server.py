@@ -64,7 +64,7 @@ class Model(ThreadingHTTPServer):
 @contextmanager
 def serving_model() -> Iterator[Model]:
     with Model() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.is_over.set()
         server.shutdown()

@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 from internflow.repos.history import ChangeKind, FileChange
 from internflow.repos.languages import find_language, is_generated_or_vendored
 from internflow.reviews.catalog import RULES, is_apart
-from internflow.reviews.findings import Finding
 from internflow.reviews.narration.comparing import (
     ChangedFile,
     Definition,
@@ -61,6 +60,17 @@ class ComplexityFact:
     symbol: str
     before: int
     after: int
+
+
+@dataclass(frozen=True)
+class BroughtIn:
+    """What the ledger has of a finding that the commit brought in."""
+
+    rule: str
+    severity: str
+    path: str
+    start_line: int
+    rule_url: str | None
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,7 @@ class CommitFacts:
 
 
 def build_facts(
-    files: Sequence[ChangedFile], findings: Iterable[Finding], fixed: Iterable[FixedFact] = ()
+    files: Sequence[ChangedFile], findings: Iterable[BroughtIn], fixed: Iterable[FixedFact] = ()
 ) -> CommitFacts:
     """The facts of a commit from its changed files, the findings that it brought in and those that it fixed."""
     ordered = sorted(files, key=_importance)
@@ -202,7 +212,7 @@ def _importance(file: ChangedFile) -> tuple[bool, bool, bool, int, str]:
     )
 
 
-def _severity(finding: Finding) -> tuple[int, bool, str, int]:
+def _severity(finding: BroughtIn) -> tuple[int, bool, str, int]:
     return (
         SEVERITIES.index(finding.severity),
         is_apart(finding.path),
@@ -211,7 +221,7 @@ def _severity(finding: Finding) -> tuple[int, bool, str, int]:
     )
 
 
-def _find_lesson(worst: Sequence[Finding]) -> Lesson | None:
+def _find_lesson(worst: Sequence[BroughtIn]) -> Lesson | None:
     if not worst:
         return None
     rule = RULES.get(worst[0].rule)

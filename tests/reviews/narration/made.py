@@ -3,10 +3,8 @@
 from dataclasses import replace
 
 from internflow.repos.history import ChangeKind, FileChange
-from internflow.reviews.findings import Finding
 from internflow.reviews.narration.comparing import ChangedFile, Definition
-
-SHA = "c" * 40
+from internflow.reviews.narration.facts import BroughtIn
 
 
 def change(path: str, additions: int = 5, deletions: int = 2, **more: str) -> FileChange:
@@ -29,9 +27,5 @@ def code(path: str, before: list[Definition], after: list[Definition]) -> Change
     return ChangedFile(change(path), tuple(before), tuple(after), is_code=True)
 
 
-def finding(rule: str, path: str, line: int, severity: str = "medium") -> Finding:
-    return Finding(
-        fingerprint=f"{rule}{path}{line}", commit_sha=SHA, path=path, start_line=line, end_line=line,
-        quote="x = 1", rule=rule, category="bug", severity=severity, message=f"{rule} says so",
-        rule_url=f"https://rules.example/{rule}", analyzer="test",
-    )  # fmt: skip
+def finding(rule: str, path: str, line: int, severity: str = "medium") -> BroughtIn:
+    return BroughtIn(rule, severity, path, line, f"https://rules.example/{rule}")
