@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from internflow.repos.history import ChangeKind, FileChange
 from internflow.repos.languages import find_language, is_generated_or_vendored
 from internflow.reviews.catalog import RULES, is_apart
+from internflow.reviews.findings import COMPLEXITY
 from internflow.reviews.narration.comparing import (
     ChangedFile,
     Definition,
@@ -24,6 +25,7 @@ MOST_NAMED = 4
 LONGEST_NAME = 80
 DOCUMENTS = frozenset({"markdown", "rst"})
 SEVERITIES = ("high", "medium", "low")
+COMPLEXITY_RULES = frozenset({COMPLEXITY, "complex-function"})
 # Less is no news: a function of few branches, or one more or less of them.
 LEAST_DIFFERENCE = 3
 LEAST_SIMPLIFIED = 8
@@ -136,6 +138,8 @@ def build_facts(
     measured = [_measure(before, after) for before, after in compared.changed]
     complexities = [change for change in measured if change is not None]
     worst = sorted(findings, key=_severity)
+    # What got simpler may only have given its branches to the function that is complex now.
+    is_only_moved = any(f.rule in COMPLEXITY_RULES for f in worst)
     return CommitFacts(
         files=list_some([_describe_file(file.change) for file in ordered]),
         additions=sum(file.change.additions for file in ordered),
@@ -148,7 +152,7 @@ def build_facts(
         moved=_list_symbols(compared.moved),
         removed=_list_symbols(compared.removed),
         tests_added=list_some([show_name(d.symbol) for d in compared.tests]),
-        simpler=list_some([c for c in complexities if is_simpler(c)]),
+        simpler=list_some([c for c in complexities if is_simpler(c) and not is_only_moved]),
         harder=list_some([c for c in complexities if is_harder(c)]),
         findings=list_some(
             [FindingFact(f.rule, f.severity, show_name(f.path), f.start_line) for f in worst]

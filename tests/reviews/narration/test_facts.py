@@ -89,6 +89,12 @@ def test_complexity_is_told_only_when_it_is_news() -> None:
     assert facts.harder.named == (ComplexityFact("rises", 9, 14),)
 
 
+def test_branches_that_only_moved_are_no_improvement() -> None:
+    split = code("a.py", [function("f", "1", 20)], [function("f", "2", 4), function("g")])
+    assert build_facts([split], []).simpler.count == 1
+    assert build_facts([split], [finding("C901", "a.py", 9)]).simpler.count == 0
+
+
 def test_own_code_is_named_before_documents_tests_and_generated_files() -> None:
     paths = ["package-lock.json", "tests/test_a.py", "README.md", "b.py", "a.py"]
     files = [ChangedFile(change(path)) for path in paths]
