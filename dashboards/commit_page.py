@@ -8,7 +8,8 @@ from dashboards.diff_html import render_file_diff
 from dashboards.finding_html import render_head, render_in_diff
 from dashboards.finding_queries import Finding
 from dashboards.judging import show_error, show_judging
-from dashboards.loading import load_commit, load_commit_findings, load_diff
+from dashboards.loading import load_commit, load_commit_findings, load_diff, load_narration
+from dashboards.narration_html import render_narration
 from dashboards.queries import Commit, Repository
 from dashboards.repository_picker import REPOSITORY
 from dashboards.widgets import escape_html, escape_markdown, render_chips
@@ -42,6 +43,9 @@ def show_commit(
     findings = load_commit_findings(student_id, repository.repo_id, commit_sha)
     show_message(commit, len(findings), now)
     show_error()
+    narration = load_narration(student_id, repository.repo_id, commit_sha)
+    if narration is not None and commit.review_status == "reviewed":
+        st.html(render_narration(narration))
     show_files(load_diff(student_id, repository.repo_id, commit_sha), findings)
     show_verdicts(student_id, repository.repo_id, findings)
 

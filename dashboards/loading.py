@@ -15,6 +15,7 @@ from dashboards.queries import (
     Bullet,
     Commit,
     Coverage,
+    Narration,
     PlatformCount,
     Repository,
     Resume,
@@ -202,6 +203,12 @@ def load_commit(student_id: str | None, repo_id: str, commit_sha: str) -> Commit
 def load_commit_findings(student_id: str | None, repo_id: str, commit_sha: str) -> list[Finding]:
     with open_student(student_id) as connection:
         return finding_queries.find_commit_findings(connection, repo_id, commit_sha)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
+def load_narration(student_id: str | None, repo_id: str, commit_sha: str) -> Narration | None:
+    with open_student(student_id) as connection:
+        return queries.read_narration(connection, repo_id, commit_sha)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=30, show_spinner="Reading the diff ...")

@@ -94,6 +94,15 @@ class Commit:
 
 
 @dataclass(frozen=True)
+class Narration:
+    """The short review of a commit in words; `lesson_url` leads to the page of the worst finding's rule."""
+
+    text: str
+    lesson_url: str | None
+    written_by: Literal["template", "model"]
+
+
+@dataclass(frozen=True)
 class Resume:
     document: dict[str, Any]
     document_hash: str
@@ -220,6 +229,16 @@ def read_commit(connection: Connection, repo_id: str, commit_sha: str) -> Commit
             sql.SQL("select {} from marts.commits where repo_id = %s and commit_sha = %s").format(
                 COMMIT_COLUMNS
             ),
+            (repo_id, commit_sha),
+        ).fetchone()
+
+
+def read_narration(connection: Connection, repo_id: str, commit_sha: str) -> Narration | None:
+    """None until the commit was narrated."""
+    with connection.cursor(row_factory=class_row(Narration)) as cursor:
+        return cursor.execute(
+            "select text, lesson_url, written_by from app.narrations"
+            " where repo_id = %s and commit_sha = %s",
             (repo_id, commit_sha),
         ).fetchone()
 

@@ -4,15 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from internflow.errors import GenerationRejected
+from internflow.generation.drafting import parse_written
 from internflow.generation.grounding import CitedPassage, is_grounded
 
 MOST_SENTENCES = 12
 LONGEST_SENTENCE = 500
 LONGEST_LINE = 300
-FENCE = re.compile(r"```(?:json)?\s*\n(.*)\n\s*```", re.DOTALL)
 MARKS = re.compile(r"\s+\[\d+(?:,\s*\d+)*\]")
 # Servers may read these as the end of a message, wherever they stand.
 CONTROL_TOKENS = re.compile(
@@ -43,16 +42,7 @@ class CitedSentence:
 
 def parse_draft(written: str) -> Draft:
     """Raises GenerationRejected, which says what is wrong without repeating what was written."""
-    fenced = FENCE.fullmatch(written.strip())
-    try:
-        return Draft.model_validate_json(fenced[1] if fenced else written)
-    except ValidationError as error:
-        wrong = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(map(str, wrong["loc"])) or "the whole"
-        raise GenerationRejected(
-            f"The language model's answer is not the JSON that it was asked for ({place}: {wrong['type']}):"
-            " ask again or choose another model."
-        ) from None
+    return parse_written(Draft, written)
 
 
 def keep_cited(draft: Draft, passages: Sequence[CitedPassage]) -> tuple[CitedSentence, ...]:
@@ -76,11 +66,12 @@ def quote_passages(passages: Sequence[CitedPassage]) -> str:
 def _quote(number: int, passage: CitedPassage) -> str:
     symbol = f", {passage.symbol}" if passage.symbol else ""
     place = f"{passage.path}, lines {passage.start_line}-{passage.end_line}{symbol}"
-    lines = [f"Passage {number}: {' '.join(_defuse(place).split())}"]
+    lines = [f"Passage {number}: {' '.join(defuse(place).split())}"]
     for line_number, line in enumerate(passage.text.splitlines(), start=passage.start_line):
-        lines.append(f"{line_number:>5} | {_defuse(line[:LONGEST_LINE])}")
+        lines.append(f"{line_number:>5} | {defuse(line[:LONGEST_LINE])}")
     return "\n".join(lines)
 
 
-def _defuse(text: str) -> str:
+def defuse(text: str) -> str:
+    """Text of the repository without what a server may read as the end of a message."""
     return CONTROL_TOKENS.sub(" ", text)

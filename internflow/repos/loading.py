@@ -28,6 +28,9 @@ from internflow.warehouse.connections import Connection
 from internflow.warehouse.merge import MergeCounts, Target, merge_rows
 
 READER = "2"  # raised when what is read of a commit or told of a path changes
+TABLES_BY_COMMIT = (
+    "raw.file_changes", "ops.review_coverage", "ai.findings", "ai.narrations", "raw.commits",
+)  # fmt: skip
 
 REPOSITORIES = Target(
     "raw.repositories",
@@ -175,7 +178,7 @@ def _remove_vanished(connection: Connection, mirror: Mirror) -> int:
     reachable = {str(c.id) for c in open_repository(mirror.path).walk(mirror.head_sha)}
     gone = [row["commit_sha"] for row in stored if row["commit_sha"] not in reachable]
     if gone:
-        for table in ("raw.file_changes", "ops.review_coverage", "ai.findings", "raw.commits"):
+        for table in TABLES_BY_COMMIT:
             connection.execute(
                 f"delete from {table} where repo_id = %s and commit_sha = any(%s)".encode(),  # noqa: S608  fixed names
                 (mirror.repo_id, gone),

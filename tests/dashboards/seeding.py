@@ -108,6 +108,7 @@ def seed(connection: Connection, world: World, now: datetime) -> None:
     seed_students(connection)
     seed_commits(connection, world)
     seed_findings(connection, world)
+    seed_narrations(connection, world)
     seed_index(connection, world)
     seed_resume(connection, world)
     connection.execute(
@@ -306,6 +307,26 @@ def seed_findings(connection: Connection, world: World) -> None:
             "insert into ai.findings values (%s, %s, %s, 'shop/cart.py', 5, 5, '    return eval(text)', 'S307',"
             " 'security', 'high', %s, 'https://docs.example/S307', 'ruff-test', %s, %s)",
             (repo, fingerprint, sha, message, state, head_line),
+        )
+
+
+def seed_narrations(connection: Connection, world: World) -> None:
+    hostile = "It adds `<script>window.pwned=3</script>`, and changes `load`."
+    rows = [
+        (
+            ADAS_REPOSITORY,
+            world.shas[1],
+            hostile,
+            "https://docs.example/S307",
+            "h",
+            "model",
+            "tiny",
+        ),
+        (BOBS_REPOSITORY, "b" * 40, "Bob's secret narration", None, "h", "template", None),
+    ]
+    for row in rows:
+        connection.execute(
+            "insert into ai.narrations values (%s, %s, %s, %s, %s, %s, %s, now())", row
         )
 
 

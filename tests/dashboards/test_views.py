@@ -383,6 +383,22 @@ def test_finding_leads_to_its_line_in_its_commit(pages: Settings, world: World) 
     assert "worst first" in read_text(app)
 
 
+def test_commit_shows_its_narration_with_names_set_apart_and_escaped(
+    pages: Settings, world: World
+) -> None:
+    write_current_student(pages, ADA)
+    app = open_page("reviews", repository=ADAS_REPOSITORY, commit=world.shas[1])
+    (told,) = [element.value for element in app.html if "It adds" in element.value]
+    assert (
+        "<code>&lt;script&gt;window.pwned=3&lt;/script&gt;</code>, and changes <code>load</code>."
+        in told
+    )
+    assert '<a href="https://docs.example/S307"' in told
+    assert "Reworded by a language model" in told
+    app = open_page("reviews", repository=ADAS_REPOSITORY, commit=world.shas[3])
+    assert "Reworded" not in read_text(app)
+
+
 def test_hostile_file_content_is_escaped_in_the_diff(pages: Settings, world: World) -> None:
     write_current_student(pages, ADA)
     app = open_page("reviews", repository=ADAS_REPOSITORY, commit=world.shas[3])

@@ -23,7 +23,10 @@ def test_the_flow_reviews_each_repository_and_fails_when_all_did(
     review_commits(["missing", mirror.repo_id], None, NOW)
     with connect(settings, "pipeline") as connection:
         rows = connection.execute("select rule, state from ai.findings").fetchall()
+        told = connection.execute("select text, written_by from ai.narrations").fetchall()
     assert rows == [{"rule": "B006", "state": "open"}]
+    assert [row["written_by"] for row in told] == ["template"]
+    assert "Look at `app.py:1` (`B006`" in told[0]["text"]
     artifact = Artifact.get("review-coverage")
     assert artifact is not None
     assert '"findings_new": 1' in str(artifact.data)
@@ -32,3 +35,24 @@ def test_the_flow_reviews_each_repository_and_fails_when_all_did(
     assert progress.data == 100
     with pytest.raises(InternflowError, match="None of 1 repositories"):
         review_commits(["missing"], None, NOW)
+
+
+def test_a_narration_that_fails_leaves_the_review(
+    prefect_server: None,
+    repository: GitRepository,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_args: object, **_more: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("flows.review_commits.narrate_repository", fail)
+    repository.commit("start", {"app.py": "def f(a=[]):\n    return a\n"})
+    source = vet_source(str(repository.path), allow_local=True)
+    mirror = update_mirror(source, settings.mirrors_dir)
+    with connect(settings, "pipeline") as connection:
+        load_repository(connection, source, mirror)
+    review_commits([mirror.repo_id], None, NOW)
+    with connect(settings, "pipeline") as connection:
+        assert connection.execute("select rule from ai.findings").fetchall() == [{"rule": "B006"}]
+        assert connection.execute("select from ai.narrations").fetchall() == []

@@ -28,6 +28,7 @@ BY_REPOSITORY = [
     "raw.file_changes",
     "raw.head_files",
     "ai.findings",
+    "ai.narrations",
     "ops.mirror_results",
     "ops.index_manifests",
     "ops.indexed_files",
@@ -60,6 +61,7 @@ insert into ops.postings (repo_id, kind, target, base_sha, head_sha, started_at)
 insert into ops.ledger_heads values (%(repo)s, %(sha)s, null);
 insert into ai.findings values
   (%(repo)s, 'f', %(sha)s, 'p', 1, 1, 'q', 'r', 'c', 'high', 'm', null, 'a', 'open', 1);
+insert into ai.narrations values (%(repo)s, %(sha)s, 'It adds `f`.', null, 'h', 'template', null, now());
 """
 ROWS_BY_A_STUDENT = (
     "insert into app.visits (student_id, visited_at) values (%(student)s, now())",
@@ -130,7 +132,7 @@ def test_every_table_with_a_student_or_a_repository_is_under_test(settings: Sett
 def test_each_student_sees_one_row_of_each_table_and_view_and_not_the_others(
     settings: Settings, two_students: tuple[Student, Student]
 ) -> None:
-    relations = [*EVERYTHING, *VIEWS]
+    relations = [*EVERYTHING, *VIEWS, "app.narrations"]
     with connect(settings, "app") as connection:
         for student in two_students:
             with as_student(connection, student.student_id):
@@ -144,7 +146,7 @@ def test_each_student_sees_one_row_of_each_table_and_view_and_not_the_others(
 def test_without_a_student_nobodys_rows_are_visible(
     settings: Settings, two_students: tuple[Student, Student]
 ) -> None:
-    relations = [*EVERYTHING, *VIEWS]
+    relations = [*EVERYTHING, *VIEWS, "app.narrations"]
     for setting in (None, "", "00000000-0000-0000-0000-000000000000"):
         with connect(settings, "app") as connection:
             if setting is not None:

@@ -15,6 +15,7 @@ from internflow.reviews.analyzers.readers import run_readers
 from internflow.reviews.analyzers.registry import ANALYZERS
 from internflow.reviews.catalog import RULES
 from internflow.reviews.findings import Problem
+from internflow.reviews.repository import rules as tree_rules
 from internflow.reviews.sources import LeftOut, read_source
 
 # A password of which both speak: the rule that knows what kind it is stays.
@@ -25,7 +26,13 @@ def _identify() -> str:
     """Every tool with its version, and the rules: reviews by another identity are done again."""
     rules = sorted((r.code, r.category, r.severity, r.is_everywhere) for r in RULES.values())
     tools = (f"{ruff.NAME}-{ruff.VERSION}", *(f"{a.name}-{a.version}" for a in ANALYZERS))
-    return "/".join((*tools, f"rules-{sha256(repr(rules).encode()).hexdigest()[:8]}"))
+    return "/".join(
+        (
+            *tools,
+            f"tree-{tree_rules.VERSION}",
+            f"rules-{sha256(repr(rules).encode()).hexdigest()[:8]}",
+        )
+    )
 
 
 ANALYZER = _identify()

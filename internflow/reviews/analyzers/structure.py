@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from internflow.repos.languages import find_language
 from internflow.reviews.findings import Problem
-from internflow.reviews.patterns.catalog import load_patterns
+from internflow.reviews.patterns.catalog import digest_patterns, load_patterns
 from internflow.reviews.patterns.finding import find_patterns
 
 
@@ -12,7 +12,7 @@ class StructureAnalyzer:
     """What a linter of each language would say of its worst slips, told alike in all of them."""
 
     name = "ast-grep"
-    version = version("ast-grep-py")
+    version = f"{version('ast-grep-py')}-{digest_patterns()}"
 
     def wants(self, read_as: str) -> bool:
         language = find_language(read_as)

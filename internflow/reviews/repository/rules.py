@@ -2,6 +2,8 @@
 
 from internflow.reviews.rule import Rule
 
+VERSION = "1"  # count up when the rules find other things than before
+
 CALLERS = "repo-signature-callers"
 REMOVED = "repo-removed-still-used"
 REMOVED_CALL = "repo-removed-still-called"
