@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards.loading import forget_findings
 from internflow.settings import Settings
 from internflow.students.current import write_current_student
 from internflow.warehouse.connections import connect
@@ -131,6 +132,22 @@ def test_a_dismissed_finding_is_gone_with_its_reason_and_comes_back_when_undone(
     assert "&lt;b&gt;on purpose&lt;/b&gt;" in read_text(app)
     app.button(key="reviews.undo.n1").click().run()
     assert "No finding fits" in read_text(app)
+
+
+def test_a_dismissed_finding_never_returns_whatever_becomes_of_it(ledger: Settings) -> None:
+    app = open_ledger()
+    app.text_input(key="reviews.reason.n1").set_value("on purpose")
+    dismiss_it(app, "n1")
+    for state in ("fixed", "regressed", "new", "open"):
+        with connect(ledger, "owner") as connection:
+            connection.execute(
+                "update ai.findings set state = %s where fingerprint = 'n1'", (state,)
+            )
+        forget_findings()
+        app = open_ledger()
+        assert "n1" not in list_shown(app)
+        app.pills(key="reviews.states").set_value(["fixed"]).run()
+        assert "n1" not in list_shown(app)
 
 
 def test_a_dismissal_without_a_reason_is_refused_in_one_sentence(ledger: Settings) -> None:
