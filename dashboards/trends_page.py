@@ -50,7 +50,7 @@ def show_weeks(weeks: list[WeekCount]) -> None:
             for week in weeks
         ]
         plot = (
-            alt.Chart(alt.InlineData(values=rows), height=130, title=title)
+            alt.Chart(alt.InlineData(values=rows), height=170, title=title)
             .mark_bar()
             .encode(
                 x=alt.X("yearmonthdate(week):O", title=None, axis=axis),

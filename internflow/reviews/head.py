@@ -37,12 +37,15 @@ def settle_ledger(
     before = read_standings(connection, mirror.repo_id)
     advance = read_advance(connection, mirror)
     named = name_states(before, settled, advance, find_returns(mirror, before, age))
-    stood = {s.fingerprint for s in before if s.state != FIXED}
-    gone = [s for s in named if s.state == FIXED and s.fingerprint in stood]
-    fixes = find_fixes(connection, mirror, gone, renames, advance, age)
-    fixed = [replace(s, fixed_by_sha=fixes.get(s.fingerprint, s.fixed_by_sha)) for s in named]
-    store_standings(connection, mirror, fixed, advance)
-    return len(gone), sum(s.state != FIXED for s in named)
+    fixed = {s.fingerprint for s in named if s.state == FIXED}
+    gone = [s for s in before if s.state != FIXED and s.fingerprint in fixed]
+    lost = [s for s in before if s.fixed_by_sha is not None and s.fixed_by_sha not in age]
+    searched = [*gone, *(s for s in lost if s.fingerprint in fixed)]
+    fixes: dict[str, str | None] = {s.fingerprint: None for s in searched}
+    fixes |= find_fixes(connection, mirror, searched, renames, advance, age)
+    told = [replace(s, fixed_by_sha=fixes.get(s.fingerprint, s.fixed_by_sha)) for s in named]
+    store_standings(connection, mirror, told, advance)
+    return len(gone), len(named) - len(fixed)
 
 
 def settle_entries(

@@ -73,8 +73,10 @@ def _examine_warehouse(settings: Settings) -> Iterator[Check]:
     if not migrations.is_ok:
         return
     with connect(settings, "pipeline") as connection:
+        # A repository that left behind findings alone is examined, too: no finding goes unchecked.
         repositories = connection.execute(
-            "select repo_id, name from raw.repositories order by name"
+            "select repo_id, coalesce(name, repo_id) as name from raw.repositories"
+            " full join (select distinct repo_id from ai.findings) found using (repo_id) order by 2"
         )
         for row in repositories.fetchall():
             name, repo_id = row["name"], row["repo_id"]

@@ -192,6 +192,26 @@ def test_finding_is_shown_right_below_its_line(page: Page) -> None:
     expect(page.get_by_text("worst first")).to_be_visible(timeout=PATIENCE)
 
 
+def test_a_verdict_and_a_dismissal_last_until_they_are_undone(page: Page) -> None:
+    go_to(page, "Reviews")
+    page.get_by_role("button", name="Useful").click()
+    chip = page.locator(".if-chip", has_text="Useful")
+    expect(chip).to_be_visible(timeout=PATIENCE)
+    go_to(page, "Boards")
+    go_to(page, "Reviews")
+    expect(chip).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Useful").click()
+    expect(chip).to_be_hidden(timeout=PATIENCE)
+    page.get_by_role("button", name="Dismiss", exact=True).click()
+    page.get_by_label("Why is it to go for good?").fill("<b>The text is our own</b>")
+    page.get_by_role("button", name="Dismiss it").click()
+    expect(page.get_by_text("No finding fits")).to_be_visible(timeout=PATIENCE)
+    page.get_by_text("Dismissed 1").click()
+    expect(page.get_by_text("<b>The text is our own</b>")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Undo the dismissal").click()
+    expect(page.get_by_role("button", name="Dismiss", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
 def test_question_is_answered_with_the_lines_of_the_file(page: Page, world: World) -> None:
     go_to(page, "Ask")
     expect(

@@ -122,3 +122,36 @@ def test_a_file_that_goes_on_not_parsing_has_no_new_syntax_error() -> None:
     before, after = problem(3, "def f(:", SYNTAX), problem(9, "x = = 1", SYNTAX)
     assert brought_in([before], [after]) == []
     assert name_problems("a.py", [before])[0][0] == name_problems("a.py", [after])[0][0]
+
+
+# Code in pieces that a formatter may set apart, with the quotation marks and trailing commas that it may change.
+CALLS = (
+    ("run", "(", '"ls"', ",", "shell", "=", "True", "{,}", ")"),
+    ("f", "(", "[", "1", ",", '"a"', "{,}", "]", "{,}", ")"),
+    ("yaml", ".", "load", "(", "text", "{,}", ")"),
+)
+
+
+def lay_out(draw: st.DrawFn, pieces: tuple[str, ...]) -> str:
+    """The same code as some formatter might leave it."""
+    mark = draw(st.sampled_from(["'", '"']))
+    gaps = st.sampled_from(["", " ", "\n    ", "\t"])
+    comma = draw(st.sampled_from(["", ","]))
+    return "".join(piece.replace("{,}", comma).replace('"', mark) + draw(gaps) for piece in pieces)
+
+
+@given(st.data(), st.lists(st.sampled_from(CALLS), min_size=1, max_size=6))
+def test_a_file_laid_out_anew_and_renamed_keeps_the_names_of_its_problems(
+    data: st.DataObject, calls: list[tuple[str, ...]]
+) -> None:
+    def write(first_line: int) -> list[Problem]:
+        return [
+            Problem("S602", line, line + 3, "a message", data.draw(st.composite(lay_out)(call)))
+            for line, call in enumerate(calls, start=first_line)
+        ]
+
+    before, after = write(1), write(data.draw(st.integers(1, 500)))
+    assert brought_in(before, after) == []
+    # The ledger asks under the path that the file had when the finding came in, whatever it is called now.
+    old, new = ([name for name, _ in name_problems("old.py", v)] for v in (before, after))
+    assert old == new

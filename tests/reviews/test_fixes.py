@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +117,47 @@ def test_a_deleted_file_is_a_fix(repository: GitRepository, reviewer: MakeReview
     made = reviewer()
     made.run()
     assert read_fixes(made) == {"B006": gone}
+
+
+def test_the_only_commit_since_the_finding_was_seen_is_the_fix_without_any_analysis(
+    repository: GitRepository, reviewer: MakeReviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("internflow.reviews.fixes.MOST_VERSIONS", 0)
+    repository.commit("start", {"a.py": MUTABLE, "b.py": MUTABLE})
+    made = reviewer()
+    made.run()
+    fix = repository.commit("fix", {"a.py": CLEAN})
+    made.run()
+    assert read_fixes(made) == {"B006": fix}
+
+
+def test_only_commits_since_the_finding_was_seen_are_searched(
+    repository: GitRepository, reviewer: MakeReviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit("start", {"a.py": MUTABLE})
+    for number in range(20):
+        repository.commit("touch", {"a.py": f"A = {number}\n{MUTABLE}"})
+    made = reviewer()
+    made.run()
+    fix = repository.commit("fix", {"a.py": CLEAN})
+    repository.commit("touch", {"a.py": f"A = 1\n{CLEAN}"})
+    monkeypatch.setattr("internflow.reviews.fixes.MOST_VERSIONS", 2)
+    made.run()
+    assert read_fixes(made) == {"B006": fix}
+
+
+def test_a_fix_that_a_force_push_wrote_anew_is_named_by_its_new_commit(
+    repository: GitRepository, reviewer: MakeReviewer
+) -> None:
+    start = repository.commit("start", {"a.py": MUTABLE})
+    old = repository.commit("fix", {"a.py": CLEAN})
+    made = reviewer()
+    made.run()
+    assert read_fixes(made) == {"B006": old}
+    repository.git("reset", "--quiet", "--hard", start)
+    new = repository.commit("fix, said better", {"a.py": CLEAN})
+    made.run()
+    assert read_fixes(made) == {"B006": new}
 
 
 def test_a_fix_on_a_merged_branch_is_named_not_the_merge(

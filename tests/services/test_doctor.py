@@ -6,6 +6,7 @@ from internflow.repos.mirrors import Mirror, update_mirror
 from internflow.repos.vetting import vet_source
 from internflow.retrieval.encoder import SentenceEncoder
 from internflow.retrieval.indexing import index_repository
+from internflow.reviews.review import review_repository
 from internflow.services.doctor import Check, examine
 from internflow.settings import Settings
 from internflow.warehouse.connections import connect
@@ -48,3 +49,30 @@ def test_the_index_of_each_repository_is_verified(settings: Settings, tmp_path: 
         file.write(b"\xff")
     found = check_index(settings)
     assert (found.is_ok, "`internflow index rebuild REPO`" in found.outcome) == (False, True)
+
+
+def check_findings(settings: Settings) -> list[tuple[bool, str]]:
+    return [(c.is_ok, c.outcome) for c in examine(settings) if c.part.startswith("findings ")]
+
+
+def test_every_stored_finding_is_checked_whatever_its_state_and_its_repository(
+    settings: Settings, tmp_path: Path
+) -> None:
+    repository = GitRepository(tmp_path / "shop")
+    bag = "def add(item, bag=[]):\n    return bag\n"
+    repository.commit("one", {"a.py": bag, "b.py": bag})
+    repository.commit("two", {"a.py": bag.replace("[]", "()")})
+    mirror = load(settings, repository)
+    with connect(settings, "pipeline") as connection:
+        review_repository(connection, mirror, limit=None, now=NOW)
+    assert check_findings(settings) == [(True, "2 quotes stand at their commit, file and line")]
+    with connect(settings, "pipeline") as connection:
+        connection.execute("update ai.findings set quote = 'else' where state = 'fixed'")
+    ((is_ok, outcome),) = check_findings(settings)
+    assert (is_ok, outcome.split(":")[0]) == (
+        False,
+        "1 findings quote text that does not stand there",
+    )
+    with connect(settings, "pipeline") as connection:
+        connection.execute("update ai.findings set repo_id = 'dddddddddddddddd'")
+    assert [is_ok for is_ok, _outcome in check_findings(settings)] == [False, True]

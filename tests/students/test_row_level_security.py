@@ -230,3 +230,11 @@ def test_pipeline_reads_accounts_and_changes_none(
         assert count(connection, "app.students") == 2
         assert is_refused(connection, "delete from {}", "app.students")
         assert is_refused(connection, "delete from {}", "app.student_repositories")
+
+
+def test_pipeline_reads_nothing_of_what_students_say_of_findings(
+    settings: Settings, two_students: tuple[Student, Student]
+) -> None:
+    with connect(settings, "pipeline") as connection:
+        for table in ("app.verdicts", "app.dismissals", "app.rule_restarts"):
+            assert is_refused(connection, "select from {}", table)
