@@ -1,0 +1,69 @@
+"""Finds our patterns in a text. Pure, and bounded but for deep nesting: run it where time is limited."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from ast_grep_py import SgNode, SgRoot
+
+from internflow.reviews.findings import Problem
+from internflow.reviews.patterns.catalog import Pattern, load_patterns
+from internflow.reviews.sources import LINE_END, split_lines
+
+MOST_PROBLEMS = 200  # of one file
+MOST_CHARACTERS = 1_000_000
+LONGEST_QUOTE_LINES = 12
+LONGEST_QUOTE_CHARACTERS = 2000
+
+# A header is C by its name; these words say that it is C++.
+ONLY_CPP = re.compile(r"^\s*(namespace\b|template\s*<|class\s+\w+[^;]*$|using\s)", re.MULTILINE)
+# The author's explicit word, in the comments that linters of these languages read.
+SILENCED = re.compile(
+    r"(#|//|/\*).*(\bnoqa\b|\bnosec\b|\bnosonar|\bnolint\b|eslint-disable-line)", re.IGNORECASE
+)
+NEXT_SILENCED = re.compile(
+    r"(#|//|/\*).*(eslint-disable-next-line|nolintnextline|ast-grep-ignore)", re.IGNORECASE
+)
+
+
+def find_patterns(language: str, text: str) -> list[Problem]:
+    """The problems that our patterns find, by line; at most one of a rule on a line."""
+    grammar = "cpp" if language == "c" and ONLY_CPP.search(text) else language
+    patterns = [p for p in load_patterns(grammar) if p.needs.search(text)]
+    if not patterns or len(text) > MOST_CHARACTERS:
+        return []
+    lines = split_lines(text)
+    starts = [0, *(end.end() for end in LINE_END.finditer(text))]
+    root = SgRoot(text, grammar).root()
+    found: dict[tuple[int, str], Problem] = {}
+    for pattern in patterns:
+        for node in root.find_all(dict(pattern.config)):
+            problem = _build_problem(pattern, node, lines, starts)
+            if problem and not _is_silenced(problem, lines):
+                found.setdefault((problem.start_line, problem.rule), problem)
+    return [found[place] for place in sorted(found)[:MOST_PROBLEMS]]
+
+
+def _build_problem(
+    pattern: Pattern, node: SgNode, lines: Sequence[str], starts: Sequence[int]
+) -> Problem | None:
+    """None where there is nothing short enough to quote, or where the text around did not parse."""
+    span = node.range()
+    start = bisect_right(starts, span.start.index)
+    end = bisect_right(starts, max(span.start.index, span.end.index - 1))
+    end = min(end, start + LONGEST_QUOTE_LINES - 1)
+    quote = "\n".join(lines[start - 1 : end])
+    if not quote.strip() or len(quote) > LONGEST_QUOTE_CHARACTERS or _is_broken(node):
+        return None
+    return Problem(pattern.rule.code, start, end, pattern.message, quote, pattern.rule.url)
+
+
+def _is_broken(node: SgNode) -> bool:
+    """Whether the parser gave up on this very place: what it makes of it then is a guess."""
+    parent = node.parent()
+    return (parent is not None and parent.kind() == "ERROR") or bool(node.find(kind="ERROR"))
+
+
+def _is_silenced(problem: Problem, lines: Sequence[str]) -> bool:
+    before = lines[problem.start_line - 2] if problem.start_line > 1 else ""
+    return bool(SILENCED.search(lines[problem.start_line - 1]) or NEXT_SILENCED.search(before))
