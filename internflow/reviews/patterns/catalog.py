@@ -6,13 +6,13 @@ each grammar of its folder's languages, unless `metadata.grammars` names fewer, 
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import yaml
+from ast_grep_py import Config
 
 from internflow.errors import ContractViolation
 from internflow.reviews.rule import Category, Rule, Severity
@@ -36,7 +36,7 @@ class Pattern:
 
     rule: Rule
     message: str
-    config: Mapping[str, Any]
+    config: Config
     grammars: tuple[str, ...]
     needs: re.Pattern[str]
 
@@ -59,7 +59,7 @@ def load_folder(folder: str) -> tuple[Pattern, ...]:
 def read_pattern(path: Path) -> Pattern:
     """One rule of a file. Raises ContractViolation for a file that is none."""
     try:
-        read = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506  it is safe
+        read = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         about = read["metadata"]
         rule = Rule(
             code=read["id"],
@@ -70,12 +70,14 @@ def read_pattern(path: Path) -> Pattern:
             advice=read["note"],
             url=read["url"],
         )
-        config = {name: read[name] for name in CONFIGURED if name in read}
+        config = cast(Config, {name: read[name] for name in CONFIGURED if name in read})
         grammars = tuple(about.get("grammars", GRAMMARS[path.parent.name]))
         needs = re.compile(about.get("needs", ""))
         return Pattern(rule, read["message"], config, grammars, needs)
     except (KeyError, TypeError, re.error, yaml.YAMLError) as error:
-        raise ContractViolation("a rule", path, f"write it as the others are ({error!r})") from error
+        raise ContractViolation(
+            "a rule", path, f"write it as the others are ({error!r})"
+        ) from error
 
 
 RULES = tuple(pattern.rule for folder in GRAMMARS for pattern in load_folder(folder))

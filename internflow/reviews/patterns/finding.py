@@ -37,7 +37,7 @@ def find_patterns(language: str, text: str) -> list[Problem]:
     root = SgRoot(text, grammar).root()
     found: dict[tuple[int, str], Problem] = {}
     for pattern in patterns:
-        for node in root.find_all(dict(pattern.config)):
+        for node in root.find_all(pattern.config):
             problem = _build_problem(pattern, node, lines, starts)
             if problem and not _is_silenced(problem, lines):
                 found.setdefault((problem.start_line, problem.rule), problem)
