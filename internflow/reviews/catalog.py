@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 
 from internflow.reviews.analyzers.rules import BY_SOURCE
+from internflow.reviews.patterns.catalog import RULES as PATTERN_RULES
 from internflow.reviews.repository.rules import RULES as TREE_RULES
 from internflow.reviews.rule import Rule, Severity
 
@@ -15,7 +16,9 @@ APART = frozenset({
     "spec", "specs", "e2e", "cypress", "example", "examples", "sample", "samples", "demo", "demos",
 })  # fmt: skip
 
-RULES: dict[str, Rule] = {rule.code: rule for rule in chain(*BY_SOURCE.values(), TREE_RULES)}
+RULES: dict[str, Rule] = {
+    rule.code: rule for rule in chain(*BY_SOURCE.values(), PATTERN_RULES, TREE_RULES)
+}
 
 
 def is_apart(path: str) -> bool:

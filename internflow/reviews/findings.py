@@ -48,6 +48,7 @@ class Finding:
     rule_url: str | None
     analyzer: str
     related: tuple[RelatedPlace, ...] = ()
+    subject: str | None = None
 
 
 def normalise_quote(quote: str) -> str:

@@ -9,19 +9,25 @@ from internflow.reviews.analyzers.running import analyze_blobs
 from internflow.reviews.findings import name_problems
 from internflow.reviews.ledger import Entry, Rename, read_entries, read_renames, store_states
 from internflow.reviews.reading import find_reading
+from internflow.reviews.repository.reviewer import TreeReviewer
+from internflow.reviews.repository.rules import RULES
 from internflow.reviews.sources import find_blob
+from internflow.reviews.standing import find_line
 from internflow.warehouse.connections import Connection
+
+TREE_RULES = frozenset(rule.code for rule in RULES)
 
 
 def settle_ledger(
-    connection: Connection, mirror: Mirror, age: Mapping[str, int]
+    connection: Connection, mirror: Mirror, age: Mapping[str, int], tree: TreeReviewer
 ) -> tuple[int, int]:
     """Bring the state of every finding to HEAD; return how many became fixed and how many are open.
 
     `age` is the position of each commit of the history, 0 for HEAD.
     """
     entries = read_entries(connection, mirror.repo_id)
-    settled = settle_entries(mirror, entries, read_renames(connection, mirror.repo_id), age)
+    renames = read_renames(connection, mirror.repo_id)
+    settled = settle_entries(mirror, entries, renames, age, tree)
     store_states(connection, mirror.repo_id, settled)
     was_open = {e.fingerprint for e in entries if e.state == "open"}
     fixed = sum(e.state == "fixed" and e.fingerprint in was_open for e in settled)
@@ -29,17 +35,27 @@ def settle_ledger(
 
 
 def settle_entries(
-    mirror: Mirror, entries: Sequence[Entry], renames: Iterable[Rename], age: Mapping[str, int]
+    mirror: Mirror,
+    entries: Sequence[Entry],
+    renames: Iterable[Rename],
+    age: Mapping[str, int],
+    tree: TreeReviewer,
 ) -> list[Entry]:
     """The entries as they stand at the mirror's head; commits that `age` does not have are not followed."""
     known = sorted((r for r in renames if r.commit_sha in age), key=lambda r: -age[r.commit_sha])
     places = {e.fingerprint: (e.path, follow_renames(e, known, age)) for e in entries}
-    versions = _find_versions(mirror, {path for paths in places.values() for path in paths})
+    of_files = [e for e in entries if e.rule not in TREE_RULES]
+    paths = {path for e in of_files for path in places[e.fingerprint]}
+    versions = _find_versions(mirror, paths)
     analyses = analyze_blobs(mirror, versions.values())
-    return [
-        settle_entry(e, [analyses[versions[p]] for p in places[e.fingerprint] if p in versions])
-        for e in entries
-    ]
+
+    def settle(entry: Entry) -> Entry:
+        if entry.rule in TREE_RULES:
+            return _settle_in_tree(mirror, entry, places[entry.fingerprint][1], tree)
+        there = [p for p in places[entry.fingerprint] if p in versions]
+        return settle_entry(entry, [analyses[versions[p]] for p in there])
+
+    return [settle(entry) for entry in entries]
 
 
 def follow_renames(entry: Entry, renames: Iterable[Rename], age: Mapping[str, int]) -> str:
@@ -63,6 +79,17 @@ def settle_entry(entry: Entry, at_head: Iterable[Analysis]) -> Entry:
             return replace(entry, state="open", head_line=named[entry.fingerprint].start_line)
         is_unsure = is_unsure or not analysis.is_whole
     return replace(entry, state=entry.state if is_unsure else "fixed", head_line=None)
+
+
+def _settle_in_tree(mirror: Mirror, entry: Entry, path: str, tree: TreeReviewer) -> Entry:
+    """What only the whole tree shows; where it cannot be told, the state stays."""
+    stands = tree.still_stands(mirror, replace(entry, path=path))
+    if stands is None:
+        return entry
+    if not stands:
+        return replace(entry, state="fixed", head_line=None)
+    line = find_line(mirror, path, entry.quote, entry.start_line)
+    return replace(entry, state="open", head_line=line)
 
 
 def _find_versions(mirror: Mirror, paths: Iterable[str]) -> dict[str, BlobKey]:

@@ -1,6 +1,6 @@
 """One commit, once its files are analyzed: its outcome and the findings that it brought in, each quote checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from internflow.repos.history import decode_text, open_diff
@@ -11,6 +11,10 @@ from internflow.reviews.catalog import RULES, applies, choose_severities
 from internflow.reviews.findings import Finding, Problem, brought_in, is_touched, name_problems
 from internflow.reviews.lines import quote_lines
 from internflow.reviews.reading import find_reading
+from internflow.reviews.repository.heavy import weighs
+from internflow.reviews.repository.reviewer import TreeReview
+from internflow.reviews.repository.rules import LARGE
+from internflow.reviews.repository.snapshot import Library
 from internflow.reviews.scope import FileVersion, Outcome, Scope, decide_outcome
 from internflow.reviews.sources import LeftOut, find_blob, read_source
 
@@ -32,21 +36,28 @@ def judge_commit(
     commit_sha: str,
     scope: Scope,
     analyses: Mapping[BlobKey, Analysis],
+    tree: TreeReview,
 ) -> CommitReview:
-    """The review of one commit. `analyses` has every key of the scope."""
+    """The review of one commit. `analyses` has every key of the scope, `tree` is what the whole tree showed."""
     touched = _TouchedLines(mirror, commit_sha)
     named = [n for f in scope.everything for n in _find_new(f, analyses, touched)]
+    named += [n for path, problems in tree.problems.items() for n in _name_of_tree(path, problems)]
     severities = choose_severities(problem.rule for _path, _print, problem in named)
     found = [_build_finding(commit_sha, n, s) for n, s in zip(named, severities, strict=True)]
     standing = tuple(f for f in found if quote_stands(mirror, f))
-    outcome = decide_outcome(scope, analyses, len(standing))
+    outcome = decide_outcome(scope, analyses, len(standing), (tree.reason,) if tree.reason else ())
     if outcome.status != "reviewed":
         return CommitReview(commit_sha, outcome)
     return CommitReview(commit_sha, outcome, standing, len(found) - len(standing))
 
 
 def quote_stands(mirror: Mirror, finding: Finding) -> bool:
-    """Whether each quote is the text of its lines in its file at its commit (line ends apart)."""
+    """Whether each quote is the text of its lines in its file at its commit (line ends apart).
+
+    A large file has no line to quote: there it is whether the file has the size that is told.
+    """
+    if finding.rule == LARGE:
+        return weighs(Library(mirror), finding.commit_sha, finding.path, finding.subject or "")
     places = [(finding.path, finding.start_line, finding.end_line, finding.quote)]
     places += [(r.path, r.start_line, r.end_line, r.quote) for r in finding.related]
     return all(_is_text_at(mirror, finding.commit_sha, *place) for place in places)
@@ -100,6 +111,12 @@ def _find_new(
     return [(file.path, name, problem) for name, problem in name_problems(file.path, new, before)]
 
 
+def _name_of_tree(path: str, problems: Sequence[Problem]) -> list[Named]:
+    """The problems with their names; these are only the commit's already."""
+    told = [p for p in problems if applies(p.rule, path)]
+    return [(path, name, problem) for name, problem in name_problems(path, told)]
+
+
 def _build_finding(commit_sha: str, named: Named, severity: str) -> Finding:
     path, fingerprint, problem = named
     return Finding(
@@ -116,4 +133,5 @@ def _build_finding(commit_sha: str, named: Named, severity: str) -> Finding:
         rule_url=problem.rule_url or RULES[problem.rule].url,
         analyzer=ANALYZER,
         related=problem.related,
+        subject=problem.subject,
     )

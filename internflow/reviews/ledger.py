@@ -18,7 +18,7 @@ FINDINGS = Target(
     key=("repo_id", "fingerprint"),
     update=(
         "commit_sha", "path", "start_line", "end_line", "quote", "rule", "category", "severity",
-        "message", "rule_url", "analyzer", "related",
+        "message", "rule_url", "analyzer", "related", "subject",
     ),
     keep=("state", "head_line"),
 )  # fmt: skip
@@ -52,6 +52,10 @@ class Entry:
     path: str
     state: str
     head_line: int | None
+    rule: str
+    start_line: int
+    quote: str
+    subject: str | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def read_findings(connection: Connection, repo_id: str) -> list[Finding]:
     """Every finding of a repository, without its state."""
     rows = connection.execute(
         "select fingerprint, commit_sha, path, start_line, end_line, quote, rule, category, severity,"
-        " message, rule_url, analyzer, related from ai.findings where repo_id = %s"
+        " message, rule_url, analyzer, related, subject from ai.findings where repo_id = %s"
         " order by path, start_line",
         (repo_id,),
     ).fetchall()
@@ -90,10 +94,18 @@ def _read_finding(row: dict[str, Any]) -> Finding:
 def read_entries(connection: Connection, repo_id: str) -> list[Entry]:
     """The state of every finding of a repository."""
     rows = connection.execute(
-        "select fingerprint, commit_sha, path, state, head_line from ai.findings where repo_id = %s",
+        "select fingerprint, commit_sha, path, state, head_line, rule, start_line, quote, subject"
+        " from ai.findings where repo_id = %s",
         (repo_id,),
     ).fetchall()
     return [Entry(**row) for row in rows]
+
+
+def open_entry(f: Finding) -> Entry:
+    """The entry of a finding that nothing is known of yet."""
+    return Entry(
+        f.fingerprint, f.commit_sha, f.path, "open", None, f.rule, f.start_line, f.quote, f.subject
+    )
 
 
 def read_renames(connection: Connection, repo_id: str) -> list[Rename]:
@@ -160,7 +172,7 @@ def _read_owners(
 def _finding_row(repo_id: str, f: Finding) -> tuple[object, ...]:
     return (
         repo_id, f.fingerprint, f.commit_sha, f.path, f.start_line, f.end_line, f.quote, f.rule, f.category,
-        f.severity, f.message, f.rule_url, f.analyzer, Jsonb([asdict(place) for place in f.related]),
+        f.severity, f.message, f.rule_url, f.analyzer, Jsonb([asdict(place) for place in f.related]), f.subject,
     )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ ANALYZED = frozenset({
     "ruby", "php", "scala", "lua", "perl", "r", "vue", "erlang",
 })  # fmt: skip
 DATA = frozenset({"toml", "yaml", "ini", "notebook"})
+PACKAGE = (
+    "__init__.py"  # its name says that `__path__` is defined and that imports are meant for others
+)
 MANIFESTS = {
     "pyproject.toml": "pyproject.toml", "package.json": "package.json", "go.mod": "go.mod", "pom.xml": "pom.xml",
     "build.gradle": "build.gradle", "build.gradle.kts": "build.gradle",
@@ -38,6 +41,8 @@ def find_reading(path: str) -> str | None:
     if REQUIREMENTS.search(path.lower()):
         return "requirements.txt"
     suffix = ".env" if _sets_environment(name) else PurePosixPath(name).suffix
+    if name == PACKAGE:
+        return PACKAGE
     if find_language(path) in ANALYZED:
         return f"module{suffix or '.' + str(find_language(path))}"
     return None if suffix in NO_PROSE_NOR_CODE else _name_text(find_language(path), suffix)
@@ -58,7 +63,11 @@ def _sets_environment(name: str) -> bool:
 
 def is_code(read_as: str) -> bool:
     """Whether the file is code in a language that the review has rules for, or a list of dependencies."""
-    return read_as.startswith("module") or read_as in MANIFESTS.values() or is_requirements(read_as)
+    return (
+        read_as.startswith(("module", PACKAGE))
+        or read_as in MANIFESTS.values()
+        or is_requirements(read_as)
+    )
 
 
 def is_script(read_as: str) -> bool:

@@ -14,6 +14,7 @@ from internflow.reviews.judging import CommitReview
 from internflow.reviews.ledger import (
     Entry,
     Rename,
+    open_entry,
     read_coverage,
     read_entries,
     read_findings,
@@ -27,6 +28,7 @@ from internflow.reviews.reports.report import (
     ReportedFinding,
     ReviewReport,
 )
+from internflow.reviews.repository.reviewer import TreeReviewer
 from internflow.reviews.review import Progress, review_each
 from internflow.reviews.standing import find_place, find_related
 from internflow.warehouse.connections import Connection
@@ -81,11 +83,12 @@ def report_range(
     at_end = replace(mirror, head_sha=chosen.end_sha)
     commits = list(walk_commits(at_end, since_sha=chosen.base_sha))
     reviews: list[CommitReview] = []
-    for batch in review_each(at_end, reversed(commits)):
+    tree = TreeReviewer()
+    for batch in review_each(at_end, reversed(commits), tree):
         reviews += batch
         if on_progress:
             on_progress(len(reviews), len(commits))
-    _store_missing(connection, mirror, reviews, now)
+    _store_missing(connection, mirror, reviews, tree, now)
     findings = _first_of_each(f for review in reviews for f in review.findings)
     history = _History(commits, _read_range_renames(at_end, commits) if findings else ())
     subjects = {c.sha: c.subject for c in commits}
@@ -101,7 +104,7 @@ def report_range(
             for r in reviews
         ),
         findings=_report_findings(
-            at_end, _settle(at_end, findings, history, stored), findings, history
+            at_end, _settle(at_end, findings, history, stored, tree), findings, history
         ),
     )
 
@@ -115,7 +118,11 @@ def _first_of_each(findings: Iterable[Finding]) -> dict[str, Finding]:
 
 
 def _store_missing(
-    connection: Connection, mirror: Mirror, reviews: Sequence[CommitReview], now: datetime
+    connection: Connection,
+    mirror: Mirror,
+    reviews: Sequence[CommitReview],
+    tree: TreeReviewer,
+    now: datetime,
 ) -> None:
     """Store the reviews that the ledger lacks of commits that are on the default branch."""
     covered = read_coverage(connection, mirror.repo_id, [r.commit_sha for r in reviews])
@@ -130,7 +137,7 @@ def _store_missing(
     on_branch = [r for r in missing if r.commit_sha in age]
     if on_branch:
         store_reviews(connection, mirror.repo_id, on_branch, age=age, analyzer=ANALYZER, now=now)
-        settle_ledger(connection, mirror, age)
+        settle_ledger(connection, mirror, age, tree)
         connection.commit()
 
 
@@ -149,10 +156,11 @@ def _settle(
     findings: Mapping[str, Finding],
     history: _History,
     stored: Mapping[str, str],
+    tree: TreeReviewer,
 ) -> list[Entry]:
     """What stands at the end of the range; what the ledger says was dismissed is dismissed here, too."""
-    entries = [Entry(f.fingerprint, f.commit_sha, f.path, "open", None) for f in findings.values()]
-    settled = settle_entries(at_end, entries, history.renames, history.age)
+    entries = [open_entry(finding) for finding in findings.values()]
+    settled = settle_entries(at_end, entries, history.renames, history.age, tree)
     return [
         replace(entry, state=DISMISSED) if stored.get(entry.fingerprint) == DISMISSED else entry
         for entry in settled

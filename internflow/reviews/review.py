@@ -1,7 +1,7 @@
 """Reviews the commits of a repository, each once, and keeps its ledger at HEAD. Runs nothing of what it reads."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from functools import partial
@@ -10,13 +10,15 @@ from typing import TypeVar
 import structlog
 
 from internflow.logs import log_unit
-from internflow.repos.history import CommitRecord, read_changes, walk_commits
+from internflow.repos.history import CommitRecord, FileChange, read_changes, walk_commits
 from internflow.repos.mirrors import Mirror
+from internflow.reviews.analyzers.protocol import Analysis, BlobKey
 from internflow.reviews.analyzers.running import ANALYZER, analyze_blobs
 from internflow.reviews.findings import Finding
 from internflow.reviews.head import settle_ledger
 from internflow.reviews.judging import CommitReview, judge_commit, quote_stands
 from internflow.reviews.ledger import Coverage, read_coverage, read_findings, store_reviews
+from internflow.reviews.repository.reviewer import TreeReview, TreeReviewer
 from internflow.reviews.scope import Outcome, Scope, choose_scope
 from internflow.reviews.sources import find_links
 from internflow.warehouse.connections import Connection
@@ -29,6 +31,7 @@ logger = structlog.get_logger("internflow.reviews")
 FIRST_COMMITS = 10  # so that there is soon something to see
 BATCH_COMMITS = 100
 BATCH_BLOBS = 1000
+MOST_CHANGES = 2000  # files; a commit with more is an import, of which the tree says nothing
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,11 @@ class ReviewCounts:
 
 @dataclass(frozen=True)
 class Plan:
-    """A commit and what of it is to be analyzed."""
+    """A commit and what of it is to be analyzed; without changes its tree is not looked at."""
 
     commit_sha: str
     scope: Scope
+    changes: Sequence[FileChange] = ()
 
 
 def review_repository(
@@ -73,8 +77,8 @@ def review_repository(
         age = {commit.sha: position for position, commit in enumerate(commits)}
         covered = read_coverage(connection, mirror.repo_id, list(age))
         due = [c for c in commits if _is_due(covered.get(c.sha), age[c.sha], limit)]
-        counts, done = ReviewCounts(), 0
-        for reviews in review_each(mirror, due):
+        counts, done, tree = ReviewCounts(), 0, TreeReviewer()
+        for reviews in review_each(mirror, due, tree):
             new = store_reviews(
                 connection, mirror.repo_id, reviews, age=age, analyzer=ANALYZER, now=now
             )
@@ -82,21 +86,25 @@ def review_repository(
             counts += _count(reviews, new)
             is_first, done = not done, done + len(reviews)
             if is_first and done < len(due):  # what the first ones found is shown as it stands
-                counts += ReviewCounts(findings_fixed=settle_ledger(connection, mirror, age)[0])
+                counts += ReviewCounts(
+                    findings_fixed=settle_ledger(connection, mirror, age, tree)[0]
+                )
                 connection.commit()
             if on_progress:
                 on_progress(done, len(due))
-        fixed, still_open = settle_ledger(connection, mirror, age)
+        fixed, still_open = settle_ledger(connection, mirror, age, tree)
         connection.commit()
         counts += ReviewCounts(findings_fixed=fixed, open=still_open)
         logged.update(asdict(counts))
     return counts
 
 
-def review_each(mirror: Mirror, commits: Iterable[CommitRecord]) -> Iterator[list[CommitReview]]:
+def review_each(
+    mirror: Mirror, commits: Iterable[CommitRecord], tree: TreeReviewer
+) -> Iterator[list[CommitReview]]:
     """The review of each commit, in batches of the given order; stores nothing."""
     for batch in _plan_batches(mirror, commits):
-        yield _review_batch(mirror, batch)
+        yield _review_batch(mirror, batch, tree)
 
 
 def verify_quotes(connection: Connection, mirror: Mirror) -> list[Finding]:
@@ -148,7 +156,7 @@ def _plan_commit(mirror: Mirror, commit: CommitRecord) -> Plan:
     links = find_links(mirror, commit.sha, [f.path for f in scope.everything])
     if links:
         scope = choose_scope([c for c in changes if c.path not in links])
-    return Plan(commit.sha, scope)
+    return Plan(commit.sha, scope, changes if len(changes) <= MOST_CHANGES else ())
 
 
 def _read_boundary(mirror: Mirror) -> set[str]:
@@ -157,19 +165,28 @@ def _read_boundary(mirror: Mirror) -> set[str]:
     return set(listed.read_text(encoding="ascii").split()) if listed.exists() else set()
 
 
-def _review_batch(mirror: Mirror, batch: Sequence[Plan | CommitReview]) -> list[CommitReview]:
+def _review_batch(
+    mirror: Mirror, batch: Sequence[Plan | CommitReview], tree: TreeReviewer
+) -> list[CommitReview]:
     """The review of each commit of a batch, with one analysis for all."""
     keys = {key for p in batch if isinstance(p, Plan) for key in p.scope.keys}
     analyses = analyze_blobs(mirror, keys)
     reviews = []
     for planned in batch:
         if isinstance(planned, Plan):
-            sha, scope = planned.commit_sha, planned.scope
-            judge = partial(judge_commit, mirror, sha, scope, analyses)
-            reviews.append(_at_border(sha, judge))
+            judge = partial(_judge, mirror, planned, analyses, tree)
+            reviews.append(_at_border(planned.commit_sha, judge))
         else:
             reviews.append(planned)
     return reviews
+
+
+def _judge(
+    mirror: Mirror, plan: Plan, analyses: Mapping[BlobKey, Analysis], tree: TreeReviewer
+) -> CommitReview:
+    sha, changes = plan.commit_sha, plan.changes
+    seen = tree.review(mirror, sha, changes) if changes else TreeReview({})
+    return judge_commit(mirror, sha, plan.scope, analyses, seen)
 
 
 def _count(reviews: Sequence[CommitReview], findings_new: int) -> ReviewCounts:

@@ -83,10 +83,13 @@ def choose_scope(changes: Sequence[FileChange]) -> Scope:
 
 
 def decide_outcome(
-    scope: Scope, analyses: Mapping[BlobKey, Analysis], finding_count: int
+    scope: Scope,
+    analyses: Mapping[BlobKey, Analysis],
+    finding_count: int,
+    gaps: Sequence[str] = (),
 ) -> Outcome:
-    """What becomes of the commit, once its files are analyzed and so many findings stand."""
-    if scope.skip_reason:
+    """What becomes of the commit, once its files are analyzed and so many findings stand; `gaps` are of the tree."""
+    if scope.skip_reason and not finding_count:
         return Outcome("skipped", scope.skip_reason)
     for key in sorted(scope.keys):
         failure = analyses[key].failure
@@ -94,7 +97,7 @@ def decide_outcome(
             return Outcome("failed", failure)
     left_out = [why for f in scope.files if (why := analyses[f.after].left_out)]
     left_out += [gap for f in scope.everything for gap in analyses[f.after].gaps]
-    everything = (*scope.left_out, *left_out)
+    everything = (*scope.left_out, *left_out, *gaps)
     if finding_count:
         return Outcome("reviewed", _note(everything))
     if not scope.files:

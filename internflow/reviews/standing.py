@@ -42,6 +42,15 @@ def find_place(
     return fallback
 
 
+def find_line(mirror: Mirror, path: str, quote: str, near: int) -> int | None:
+    """The line of a file at the mirror's head where a quote begins, the nearest to a line; None without one."""
+    lines, wanted = _read_lines(mirror, path), normalise_quote(quote)
+    if not wanted:
+        return None
+    starts = sorted(range(1, len(lines) + 1), key=lambda line: abs(line - near))
+    return next((n for n in starts if _match(path, lines, n, wanted)), None)
+
+
 def find_related(mirror: Mirror, related: RelatedPlace) -> RelatedPlace | None:
     """Where related code stands at the mirror's head: where it was, else the first place with its text."""
     lines, wanted = _read_lines(mirror, related.path), split_lines(related.quote)

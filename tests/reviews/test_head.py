@@ -16,7 +16,8 @@ PROBLEM = Problem("E722", 7, 7, "a message", "    except:")
 
 
 def entry(state: str = "open", path: str = "a.py") -> Entry:
-    return Entry(fingerprint("E722", path, "except:", 0), "c2", path, state, 3)
+    name = fingerprint("E722", path, "except:", 0)
+    return Entry(name, "c2", path, state, 3, "E722", 3, "except:", None)
 
 
 def test_a_finding_is_open_at_the_line_where_its_text_stands() -> None:

@@ -24,6 +24,7 @@ class Harm:
 
     def __init__(self, repository: GitRepository, make: MakeReviewer, marker: Path) -> None:
         self.repository, self.make, self.marker = repository, make, marker
+        self.found: list[tuple[object, ...]] = []
         self.first = repository.commit("first", {"app.py": MUTABLE})
 
     def review(
@@ -42,6 +43,7 @@ class Harm:
         assert [row[1:3] for row in own] == [("B006", "app.py"), ("E722", "io.py")]
         assert verify_quotes(made.connection, mirror) == []
         assert not self.marker.exists()
+        self.found = [row[1:3] for row in made.findings() if row[0] == harmful]
         status, reason, _count = coverage.pop(harmful)
         assert coverage == {}
         return str(status), None if reason is None else str(reason)
@@ -78,7 +80,8 @@ def test_a_hundred_thousand_files(harm: Harm) -> None:
 
 def test_a_file_of_two_hundred_megabytes(harm: Harm) -> None:
     harmful = import_commit(harm.repository, [b"M 100644 :1 big.py\n"], b"x = 1\n" * 35_000_000)
-    assert harm.review(harmful) == ("skipped", "no file to review: 1 larger than 1 MB")
+    assert harm.review(harmful) == ("reviewed", "left out: 1 larger than 1 MB")
+    assert harm.found == [("repo-large-file", "big.py")]
 
 
 def test_a_line_of_ten_megabytes(harm: Harm) -> None:

@@ -130,7 +130,7 @@ def test_files_that_are_made_to_hang_come_to_an_end(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(readers, "MOST_CRASHES", 1)
     texts = {key_of(f"{SLOW}// {n}\n", "module.js"): f"{SLOW}// {n}\n" for n in range(6)}
     analyses = list(analyze_texts(texts.items()).values())
-    assert analyses[0].gaps == ("lizard took too long",)
+    assert "lizard took too long" in analyses[0].gaps
     assert analyses[-1].failure == "not tried: too many others failed"
 
 

@@ -17,6 +17,7 @@ from bandit.core.node_visitor import BanditNodeVisitor
 from internflow.reviews.analyzers.quoting import quote_problem
 from internflow.reviews.analyzers.rules import BY_SOURCE
 from internflow.reviews.findings import Problem
+from internflow.reviews.reading import PACKAGE
 
 CODES = frozenset(rule.code for rule in BY_SOURCE["bandit"])
 SUBJECTS = re.compile(r"\btorch\b|\btransformers\b|\bdatasets\b|\bhuggingface_hub\b")
@@ -35,7 +36,7 @@ class SecurityAnalyzer:
         self._manager: BanditManager | None = None
 
     def wants(self, read_as: str) -> bool:
-        return read_as in ("module.py", "module.pyw")
+        return read_as in ("module.py", "module.pyw", PACKAGE)
 
     def analyze(self, text: str, read_as: str) -> Iterator[Problem]:
         if not (SUBJECTS.search(text) and CALLS.search(text)):

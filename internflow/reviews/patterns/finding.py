@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ast_grep_py import SgNode, SgRoot
 
 from internflow.reviews.findings import Problem
+from internflow.reviews.lines import LINE_END, split_lines
 from internflow.reviews.patterns.catalog import Pattern, load_patterns
-from internflow.reviews.sources import LINE_END, split_lines
 
 MOST_PROBLEMS = 200  # of one file
 MOST_CHARACTERS = 1_000_000

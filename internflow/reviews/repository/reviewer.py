@@ -69,18 +69,18 @@ class Settled(Protocol):
     @property
     def path(self) -> str: ...
     @property
-    def subject(self) -> str: ...
+    def subject(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
-class RepositoryReview:
+class TreeReview:
     """The problems that a commit brings in, by path; `reason` says why the tree, or a part, was not looked at."""
 
     problems: Mapping[str, list[Problem]]
     reason: str | None = None
 
 
-class RepositoryReviewer:
+class TreeReviewer:
     """Keeps the tree of the last commit, so that the next one costs what differs. For one thread."""
 
     def __init__(self) -> None:
@@ -88,15 +88,13 @@ class RepositoryReviewer:
         self._last: Snapshot | None = None
         self._head: Snapshot | None = None
 
-    def review(
-        self, mirror: Mirror, commit_sha: str, changes: Sequence[FileChange]
-    ) -> RepositoryReview:
+    def review(self, mirror: Mirror, commit_sha: str, changes: Sequence[FileChange]) -> TreeReview:
         """What the commit brings in against its first parent. Raises nothing for what the repository holds."""
         try:
             commit = self._open(mirror, commit_sha, changes)
         except (KeyError, pygit2.GitError) as error:
             self._last = None
-            return RepositoryReview({}, f"the tree cannot be read ({error})"[:200])
+            return TreeReview({}, f"the tree cannot be read ({error})"[:200])
         reasons = [r for r in (commit.before.reason, commit.after.reason) if r][:1]
         found: dict[str, list[Problem]] = defaultdict(list)
         for finder in FINDERS:
@@ -106,7 +104,7 @@ class RepositoryReviewer:
             except Exception as error:  # the border of one rule at one commit
                 logger.exception("rule_failed", rule=finder.__name__, commit_sha=commit_sha)
                 reasons.append(f"{finder.__name__} failed: {type(error).__name__}")
-        return RepositoryReview(dict(found), "; ".join(reasons) or None)
+        return TreeReview(dict(found), "; ".join(reasons) or None)
 
     def still_stands(self, mirror: Mirror, finding: Settled) -> bool | None:
         """Whether what the finding says holds at HEAD; None when that cannot be told."""
@@ -115,7 +113,7 @@ class RepositoryReviewer:
             return None
         head = self._take_head(mirror)
         is_blind = head.reason is not None and finding.rule != LARGE
-        return None if is_blind else ask(head, finding.path, finding.subject)
+        return None if is_blind else ask(head, finding.path, finding.subject or "")
 
     def _open(self, mirror: Mirror, commit_sha: str, changes: Sequence[FileChange]) -> Commit:
         library = self._find_library(mirror)

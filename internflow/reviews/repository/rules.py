@@ -27,6 +27,7 @@ RULES = (
         REMOVED_CALL, "bug", "medium", True,
         "Nothing in the repository defines what is called here any more, so the call fails when it is reached.",
         "Call what replaces the function, or put it back.",
+        "https://docs.python.org/3/reference/executionmodel.html#resolution-of-names",
     ),
     Rule(
         COPY, "upkeep", "low", False,

@@ -7,7 +7,7 @@ from internflow.repos.history import read_changes
 from internflow.repos.mirrors import Mirror
 from internflow.reviews.findings import Problem
 from internflow.reviews.lines import split_lines
-from internflow.reviews.repository.reviewer import RepositoryReviewer
+from internflow.reviews.repository.reviewer import TreeReviewer
 from tests.git_repositories import GitRepository
 
 Files = dict[str, str | bytes | None]
@@ -18,7 +18,7 @@ class Tree:
 
     def __init__(self, path: Path) -> None:
         self.repository = GitRepository(path / "work")
-        self.reviewer = RepositoryReviewer()
+        self.reviewer = TreeReviewer()
 
     def commit(self, files: Files) -> str:
         return self.repository.commit("change", files)
