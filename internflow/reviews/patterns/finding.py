@@ -1,4 +1,4 @@
-"""Finds our patterns in a text. Pure, and bounded but for deep nesting: run it where time is limited."""
+"""Finds our patterns in a text. Pure; a text that is too long or too deep for the rules has none."""
 
 import re
 from bisect import bisect_right
@@ -12,11 +12,20 @@ from internflow.reviews.patterns.catalog import Pattern, load_patterns
 
 MOST_PROBLEMS = 200  # of one file
 MOST_CHARACTERS = 1_000_000
+# Rules look up and down the tree from each place, so that they are slow where it is deep.
+DEEPEST = 300  # brackets in one another
+MOST_BRANCHES = 1000  # else if, each of which stands in the one before
 LONGEST_QUOTE_LINES = 12
 LONGEST_QUOTE_CHARACTERS = 2000
+LONGEST_LINE = 500  # longer ones are written by programs
 
 # A header is C by its name; these words say that it is C++.
-ONLY_CPP = re.compile(r"^\s*(namespace\b|template\s*<|class\s+\w+[^;]*$|using\s)", re.MULTILINE)
+ONLY_CPP = re.compile(
+    r"^[ \t]*(namespace\b|template[ \t]*<|class[ \t]+\w[^;\n]*$|using[ \t])", re.MULTILINE
+)
+BRACKET = re.compile(r"[\[({]|[\])}]")
+OPENING = frozenset("[({")
+BRANCH = re.compile(r"\b(?:else\s+if|elif)\b")
 # The author's explicit word, in the comments that linters of these languages read.
 SILENCED = re.compile(
     r"(#|//|/\*).*(\bnoqa\b|\bnosec\b|\bnosonar|\bnolint\b|eslint-disable-line)", re.IGNORECASE
@@ -28,13 +37,16 @@ NEXT_SILENCED = re.compile(
 
 def find_patterns(language: str, text: str) -> list[Problem]:
     """The problems that our patterns find, by line; at most one of a rule on a line."""
+    if len(text) > MOST_CHARACTERS or _is_deep(text):
+        return []
     grammar = "cpp" if language == "c" and ONLY_CPP.search(text) else language
     patterns = [p for p in load_patterns(grammar) if p.needs.search(text)]
-    if not patterns or len(text) > MOST_CHARACTERS:
+    if not patterns:
         return []
     lines = split_lines(text)
     starts = [0, *(end.end() for end in LINE_END.finditer(text))]
-    root = SgRoot(text, grammar).root()
+    # Half a character becomes one question mark, so that the others stay where they are.
+    root = SgRoot(text.encode("utf-8", "replace").decode(), grammar).root()
     found: dict[tuple[int, str], Problem] = {}
     for pattern in patterns:
         for node in root.find_all(pattern.config):
@@ -42,6 +54,15 @@ def find_patterns(language: str, text: str) -> list[Problem]:
             if problem and not _is_silenced(problem, lines):
                 found.setdefault((problem.start_line, problem.rule), problem)
     return [found[place] for place in sorted(found)[:MOST_PROBLEMS]]
+
+
+def _is_deep(text: str) -> bool:
+    depth = 0
+    for bracket in BRACKET.finditer(text):
+        depth = depth + 1 if bracket.group() in OPENING else max(0, depth - 1)
+        if depth > DEEPEST:
+            return True
+    return len(BRANCH.findall(text)) > MOST_BRANCHES
 
 
 def _build_problem(
@@ -52,8 +73,11 @@ def _build_problem(
     start = bisect_right(starts, span.start.index)
     end = bisect_right(starts, max(span.start.index, span.end.index - 1))
     end = min(end, start + LONGEST_QUOTE_LINES - 1)
-    quote = "\n".join(lines[start - 1 : end])
+    quoted = lines[start - 1 : end]
+    quote = "\n".join(quoted)
     if not quote.strip() or len(quote) > LONGEST_QUOTE_CHARACTERS or _is_broken(node):
+        return None
+    if any(len(line) > LONGEST_LINE for line in quoted):
         return None
     return Problem(pattern.rule.code, start, end, pattern.message, quote, pattern.rule.url)
 
@@ -65,5 +89,5 @@ def _is_broken(node: SgNode) -> bool:
 
 
 def _is_silenced(problem: Problem, lines: Sequence[str]) -> bool:
-    before = lines[problem.start_line - 2] if problem.start_line > 1 else ""
+    before = lines[problem.start_line - 2][-LONGEST_LINE:] if problem.start_line > 1 else ""
     return bool(SILENCED.search(lines[problem.start_line - 1]) or NEXT_SILENCED.search(before))

@@ -41,7 +41,7 @@ def list_cases(kind: str) -> list[Case]:
 def test_every_rule_has_texts_where_it_fires_and_where_it_must_not(folder: str) -> None:
     table = TABLES[folder]
     assert table.keys() == {p.rule.code for p in load_folder(folder)}
-    assert all(about["bad"] and about["good"] for about in table.values())
+    assert all(about["bad"] and len(about["good"]) > 1 for about in table.values())
 
 
 @pytest.mark.parametrize(("rule", "grammar", "text"), list_cases("bad"))
