@@ -10,6 +10,7 @@ from benchmarks.reviews.cases import Case
 from internflow.repos.history import walk_commits
 from internflow.repos.mirrors import Mirror
 from internflow.reviews.findings import Finding
+from internflow.reviews.repository.reviewer import TreeReviewer
 from internflow.reviews.review import review_each
 
 STARTED = 1_600_000_000
@@ -36,7 +37,9 @@ def judge_cases(cases: Sequence[Case], folder: Path) -> list[Judged]:
     mirror = Mirror("cases", folder / "cases", "main", head)
     commits = {commit.sha: commit for commit in walk_commits(mirror)}
     wanted = [commits[sha] for trio in shas for sha in trio]
-    reviews = {r.commit_sha: r for batch in review_each(mirror, wanted) for r in batch}
+    reviews = {
+        r.commit_sha: r for batch in review_each(mirror, wanted, TreeReviewer()) for r in batch
+    }
     judged = []
     for case, (before, broken, control) in zip(cases, shas, strict=True):
         trio = [reviews[sha] for sha in (before, broken, control)]

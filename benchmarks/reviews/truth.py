@@ -12,6 +12,7 @@ from internflow.repos.history import CommitRecord, walk_commits
 from internflow.repos.mirrors import Mirror
 from internflow.reviews.findings import Finding, normalise_quote
 from internflow.reviews.judging import CommitReview
+from internflow.reviews.repository.reviewer import TreeReviewer
 from internflow.reviews.review import review_each
 from internflow.reviews.sources import LeftOut, find_blob, read_source
 
@@ -95,7 +96,7 @@ def list_commits(path: Path) -> tuple[Mirror, list[CommitRecord]]:
 
 
 def _review(mirror: Mirror, commits: Sequence[CommitRecord]) -> list[CommitReview]:
-    return [review for batch in review_each(mirror, commits) for review in batch]
+    return [review for batch in review_each(mirror, commits, TreeReviewer()) for review in batch]
 
 
 def _stands_at_head(mirror: Mirror, finding: Finding) -> bool | None:
