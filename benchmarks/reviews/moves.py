@@ -60,9 +60,10 @@ def swap_with_next(
 
 
 def repeat_later(text: str, node: SgNode, _function: SgNode, _chance: random.Random) -> list[Edit]:
-    """A statement is written a second time, after the one that follows it."""
+    """A statement is written a second time: after the next one, when that does not leave."""
     after = node.next()
-    end = _span(node if after is None or not after.is_named() else after)[1]
+    is_reached = after is not None and after.kind() == "expression_statement"
+    end = _span(after if after is not None and is_reached else node)[1]
     return [Edit(end, end, f"\n{indent_at(text, _span(node)[0])}{node.text()}")]
 
 
