@@ -4,9 +4,12 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboards.diff_html import render_file_diff, render_finding
+from dashboards.diff_html import render_file_diff
+from dashboards.finding_html import render_head, render_in_diff
+from dashboards.finding_queries import Finding
+from dashboards.judging import show_error, show_judging
 from dashboards.loading import load_commit, load_commit_findings, load_diff
-from dashboards.queries import Commit, Finding, Repository
+from dashboards.queries import Commit, Repository
 from dashboards.repository_picker import REPOSITORY
 from dashboards.widgets import escape_html, escape_markdown, render_chips
 from dashboards.wording import REVIEW_STATUS_WORDS, count_of, describe_age
@@ -38,7 +41,9 @@ def show_commit(
     commit = load_commit(student_id, repository.repo_id, commit_sha)
     findings = load_commit_findings(student_id, repository.repo_id, commit_sha)
     show_message(commit, len(findings), now)
+    show_error()
     show_files(load_diff(student_id, repository.repo_id, commit_sha), findings)
+    show_verdicts(student_id, repository.repo_id, findings)
 
 
 def show_message(commit: Commit, finding_count: int, now: datetime) -> None:
@@ -73,7 +78,20 @@ def show_files(diffs: list[FileDiff], findings: list[Finding]) -> None:
     if len(ordered) > MOST_FILES:
         st.caption(f"{len(ordered) - MOST_FILES:,} more files are not shown.")
     for found in by_path.values():
-        st.html("".join(render_finding(finding, with_quote=True) for finding in found))
+        st.html("".join(render_in_diff(finding, with_quote=True) for finding in found))
+
+
+def show_verdicts(student_id: str | None, repo_id: str, findings: list[Finding]) -> None:
+    """The findings once more, each with its buttons, since the diff itself is one piece of HTML."""
+    if not findings or student_id is None:
+        return
+    st.subheader("Your verdicts", anchor=False)
+    for finding in findings:
+        place = escape_html(f"{finding.path}:{finding.start_line}")
+        st.html(
+            f'<div class="if-stack">{render_head(finding)}<p class="if-place">{place}</p></div>'
+        )
+        show_judging(student_id, repo_id, finding)
 
 
 def show_file(diff: FileDiff, findings: list[Finding], *, is_open: bool) -> None:

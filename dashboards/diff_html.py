@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.queries import Finding
-from dashboards.widgets import escape_html, render_chips
-from internflow.listings.safety import find_web_url
+from dashboards.finding_html import render_in_diff
+from dashboards.finding_queries import Finding
+from dashboards.widgets import escape_html
 from internflow.repos.diffs import DiffLine, FileDiff
 
 MOST_LINES = 400
@@ -32,33 +32,14 @@ def render_file_diff(diff: FileDiff, findings: Sequence[Finding]) -> str:
     """The diff of one file; findings on lines that it does not contain come first, quoted."""
     if diff.is_binary:
         return '<p class="if-note">Binary file: nothing to show line by line.</p>' + "".join(
-            render_finding(finding, with_quote=True) for finding in findings
+            render_in_diff(finding, with_quote=True) for finding in findings
         )
     rows = _place_findings(diff, findings)
     placed = {finding.fingerprint for row in rows for finding in row.findings}
     outside = [finding for finding in findings if finding.fingerprint not in placed]
-    above = "".join(render_finding(finding, with_quote=True) for finding in outside)
+    above = "".join(render_in_diff(finding, with_quote=True) for finding in outside)
     body = "".join(_render_rows(rows)) + (_render_note(CUT_OFF) if diff.is_truncated else "")
     return f'{above}<div class="if-diff"><table>{COLUMNS}<tbody>{body}</tbody></table></div>'
-
-
-def render_finding(finding: Finding, *, with_quote: bool) -> str:
-    """One finding: severity, what is wrong, the rule and, on request, the quoted line."""
-    rule = escape_html(finding.rule)
-    url = find_web_url(finding.rule_url) if finding.rule_url else None
-    if url:
-        rule = f'<a href="{escape_html(url)}" target="_blank">{rule}</a>'
-    fixed = render_chips(["fixed since"], "good") if finding.state == "fixed" else ""
-    quote = ""
-    if with_quote:
-        place = f"{escape_html(finding.path)}:{finding.start_line}"
-        quote = f'<p class="if-place">{place}</p><pre>{_cut(finding.quote)}</pre>'
-    return (
-        f'<div class="if-finding if-border-{finding.severity}"><div class="if-row">'
-        f"{render_chips([finding.severity], finding.severity)}{fixed}"
-        f'<span class="if-message">{escape_html(finding.message)}</span>'
-        f'<span class="if-rule">{rule}</span></div>{quote}</div>'
-    )
 
 
 def _place_findings(diff: FileDiff, findings: Sequence[Finding]) -> list[_Row]:
@@ -118,7 +99,7 @@ def _render_row(row: _Row) -> str:
         f'<td class="if-number">{line.new_line or ""}</td><td class="if-sign">{line.kind}</td>'
         f'<td class="if-code">{_cut(line.text)}</td></tr>'
     )
-    below = "".join(render_finding(finding, with_quote=False) for finding in row.findings)
+    below = "".join(render_in_diff(finding, with_quote=False) for finding in row.findings)
     return code + (f'<tr><td colspan="4" class="if-below">{below}</td></tr>' if below else "")
 
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboards import queries
+from dashboards import finding_queries, queries
+from dashboards.finding_queries import Finding, LedgerCount, LedgerFilters, Stay
 from dashboards.queries import (
     BoardHealth,
     Bullet,
     Commit,
     Coverage,
-    Finding,
     PlatformCount,
     Repository,
     Resume,
@@ -27,6 +27,8 @@ from internflow.listings.filters import restrict_filters
 from internflow.repos.diffs import FileDiff, read_diff
 from internflow.repos.mirrors import open_mirror
 from internflow.resumes.render import render_pdf, render_png
+from internflow.reviews.acceptance import Acceptance, find_off
+from internflow.reviews.verdicts import read_acceptances
 from internflow.settings import read_settings
 from internflow.students.saved_filters import SavedFilter, read_saved_filters
 
@@ -111,9 +113,65 @@ def load_coverage(student_id: str | None, repo_id: str) -> Coverage:
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner="Reading the findings ...")
-def load_open_findings(student_id: str | None, repo_id: str) -> list[Finding]:
+def load_ledger(
+    student_id: str | None, repo_id: str, filters: LedgerFilters, page: int
+) -> list[Finding]:
+    off = load_off_rules(student_id)
     with open_student(student_id) as connection:
-        return queries.find_open_findings(connection, repo_id)
+        return finding_queries.find_ledger(
+            connection,
+            repo_id,
+            filters,
+            [rule.rule for rule in off],
+            limit=PAGE_SIZE,
+            offset=(page - 1) * PAGE_SIZE,
+        )
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
+def load_ledger_size(student_id: str | None, repo_id: str, filters: LedgerFilters) -> int:
+    off = load_off_rules(student_id)
+    with open_student(student_id) as connection:
+        return finding_queries.count_ledger(
+            connection, repo_id, filters, [rule.rule for rule in off]
+        )
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
+def load_ledger_counts(student_id: str | None, repo_id: str) -> list[LedgerCount]:
+    with open_student(student_id) as connection:
+        return finding_queries.find_ledger_counts(connection, repo_id)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=100, show_spinner=False)
+def load_acceptances(student_id: str | None) -> list[Acceptance]:
+    with open_student(student_id) as connection:
+        return read_acceptances(connection)
+
+
+def load_off_rules(student_id: str | None) -> tuple[Acceptance, ...]:
+    """The rules that are off for the student."""
+    return find_off(load_acceptances(student_id))
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=100, show_spinner="Reading the findings ...")
+def load_stays(student_id: str | None, repo_id: str) -> list[Stay]:
+    off = load_off_rules(student_id)
+    with open_student(student_id) as connection:
+        return finding_queries.find_stays(connection, repo_id, [rule.rule for rule in off])
+
+
+def forget_findings() -> None:
+    """Read findings anew: somebody just said something of one."""
+    for load in (
+        load_ledger,
+        load_ledger_size,
+        load_ledger_counts,
+        load_acceptances,
+        load_stays,
+        load_commit_findings,
+    ):
+        load.clear()
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner="Reading the commits ...")
@@ -143,7 +201,7 @@ def load_commit(student_id: str | None, repo_id: str, commit_sha: str) -> Commit
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
 def load_commit_findings(student_id: str | None, repo_id: str, commit_sha: str) -> list[Finding]:
     with open_student(student_id) as connection:
-        return queries.find_commit_findings(connection, repo_id, commit_sha)
+        return finding_queries.find_commit_findings(connection, repo_id, commit_sha)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=30, show_spinner="Reading the diff ...")

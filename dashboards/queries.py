@@ -1,4 +1,4 @@
-"""All SQL of the pages except the listings' filters (internflow.listings.browsing holds those).
+"""All SQL of the pages but that of findings (dashboards.finding_queries) and listings (internflow.listings.browsing).
 
 Reads marts and app with the role app: which rows there are is decided by row-level security alone.
 """
@@ -80,22 +80,6 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Finding:
-    fingerprint: str
-    commit_sha: str
-    path: str
-    start_line: int
-    end_line: int
-    quote: str
-    rule: str
-    severity: Literal["high", "medium", "low"]
-    message: str
-    rule_url: str | None
-    state: Literal["open", "fixed"]
-    head_line: int | None
-
-
-@dataclass(frozen=True)
 class Commit:
     """`review_status` is None while the review has not come to the commit."""
 
@@ -143,10 +127,6 @@ class Bullet:
     missing_evidence_ids: tuple[str, ...]
 
 
-FINDING_COLUMNS = sql.SQL("""
-    fingerprint, commit_sha, path, start_line, end_line, quote, rule, severity, message, rule_url,
-    state, head_line
-""")
 COMMIT_COLUMNS = sql.SQL("""
     commit_sha, author_name, authored_at, subject, body, review_status, review_reason, finding_count
 """)
@@ -216,31 +196,6 @@ def read_coverage(connection: Connection, repo_id: str) -> Coverage:
     ).fetchall()
     counts = {"reviewed": 0, "skipped": 0, "failed": 0, "pending": 0}
     return Coverage(**counts | {row["status"]: row["n"] for row in rows})
-
-
-def find_open_findings(connection: Connection, repo_id: str) -> list[Finding]:
-    """What is wrong at HEAD, worst first, then by place."""
-    with connection.cursor(row_factory=class_row(Finding)) as cursor:
-        return cursor.execute(
-            sql.SQL(
-                "select {} from marts.findings where repo_id = %s and state = 'open'"
-                " order by array_position(array['high', 'medium', 'low'], severity), path,"
-                " head_line, fingerprint"
-            ).format(FINDING_COLUMNS),
-            (repo_id,),
-        ).fetchall()
-
-
-def find_commit_findings(connection: Connection, repo_id: str, commit_sha: str) -> list[Finding]:
-    """What the review of one commit found, fixed since or not, from top to bottom of each file."""
-    with connection.cursor(row_factory=class_row(Finding)) as cursor:
-        return cursor.execute(
-            sql.SQL(
-                "select {} from marts.findings where repo_id = %s and commit_sha = %s"
-                " order by path, start_line, fingerprint"
-            ).format(FINDING_COLUMNS),
-            (repo_id, commit_sha),
-        ).fetchall()
 
 
 def find_commits(

@@ -44,6 +44,14 @@ REVIEW_STATUS_WORDS = {
     "failed": "Failed",
     "pending": "Pending",
 }
+STATE_WORDS = {
+    "new": "New",
+    "regressed": "Regressed",
+    "open": "Open",
+    "fixed": "Fixed",
+    "dismissed": "Dismissed",
+}
+VERDICT_WORDS = {"useful": "Useful", "wrong": "Wrong", "not_now": "Not now"}
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 

@@ -13,8 +13,9 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
+from unittest.mock import patch
 
 from internflow.repos import chunks
 from internflow.repos.mirrors import open_mirror
@@ -74,7 +75,9 @@ def start_indexing(
     process = context.Process(
         target=_index, args=(settings, repo_id, log, killed_at, counts_to, together)
     )
-    process.start()
+    # The child would run the main module again: Streamlit's own tests leave a page of ours there.
+    with patch.dict(sys.modules, {"__main__": ModuleType("__main__")}):
+        process.start()
     return process
 
 

@@ -6,16 +6,17 @@ import altair as alt
 import streamlit as st
 
 from dashboards.commit_page import COMMIT, open_commit, show_commit
+from dashboards.ledger_page import restart_pages, show_ledger, show_pages
 from dashboards.loading import (
     PAGE_SIZE,
     load_commits,
     load_coverage,
-    load_open_findings,
     load_repositories,
 )
-from dashboards.queries import Commit, Coverage, Finding, Repository
+from dashboards.queries import Commit, Coverage, Repository
 from dashboards.repository_picker import pick_repository, write_picked
 from dashboards.state import read_student_id
+from dashboards.trends_page import show_trends
 from dashboards.widgets import escape_html, escape_markdown, render_chips, show_empty
 from dashboards.wording import REVIEW_STATUS_WORDS, count_of, describe_age
 
@@ -25,7 +26,7 @@ STATUS_COLORS = {
     "failed": "#d03834",
     "pending": "#8d9590",
 }
-VIEWS = ("Open findings", "Commits")
+VIEWS = ("Findings", "Commits", "Trends")
 
 
 def show_reviews() -> None:
@@ -54,13 +55,15 @@ def show_reviews() -> None:
 
 
 def choose_repository() -> None:
+    """Another repository has other rules and files."""
     write_picked("reviews.repository")
     st.session_state["reviews.page"] = 1
+    st.session_state["reviews.rules"] = []
+    st.session_state["reviews.path"] = ""
 
 
 def show_repository(student_id: str | None, repository: Repository, now: datetime) -> None:
     coverage = load_coverage(student_id, repository.repo_id)
-    findings = load_open_findings(student_id, repository.repo_id)
     index = (
         f"searchable as of {repository.index_commit_sha[:10]}"
         if repository.index_commit_sha
@@ -79,9 +82,11 @@ def show_repository(student_id: str | None, repository: Repository, now: datetim
         persist_state="session",
     )
     if view == VIEWS[0]:
-        show_ledger(repository, findings, coverage)
-    else:
+        show_ledger(student_id, repository, coverage)
+    elif view == VIEWS[1]:
         show_commits(student_id, repository, coverage, now)
+    else:
+        show_trends(student_id, repository)
 
 
 def show_coverage(coverage: Coverage) -> None:
@@ -108,39 +113,6 @@ def show_coverage(coverage: Coverage) -> None:
         )
     )
     st.altair_chart(bar, alt=", ".join(labels.values()), key="reviews.coverage")
-
-
-def show_ledger(repository: Repository, findings: list[Finding], coverage: Coverage) -> None:
-    if not findings:
-        advice = f"{count_of(coverage.reviewed, 'commit')} reviewed, nothing is open at HEAD."
-        show_empty("No open finding", advice)
-        return
-    st.caption(f"{count_of(len(findings), 'finding')} open at HEAD, worst first.")
-    last_page = max(1, -(-len(findings) // PAGE_SIZE))
-    page = min(st.session_state.get("reviews.page", 1), last_page)
-    for finding in findings[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
-        show_ledger_row(repository, finding)
-    show_pages(last_page)
-
-
-def show_ledger_row(repository: Repository, finding: Finding) -> None:
-    line = finding.head_line or finding.start_line
-    with st.container(border=True, key=f"reviews_row_{finding.fingerprint}", gap="xsmall"):
-        st.html(
-            f'<div class="if-stack"><div class="if-row">{render_chips([finding.severity], finding.severity)}'
-            f'<span class="if-message">{escape_html(finding.message)}</span>'
-            f'<span class="if-rule">{escape_html(finding.rule)}</span></div>'
-            f'<p class="if-place">{escape_html(finding.path)}:{line}</p>'
-            f'<div class="if-quote">{escape_html(finding.quote)}</div></div>'
-        )
-        st.button(
-            f"Show it in commit {finding.commit_sha[:10]}",
-            key=f"reviews.finding.{finding.fingerprint}",
-            type="tertiary",
-            icon=":material/arrow_forward:",
-            on_click=open_commit,
-            args=(repository.repo_id, finding.commit_sha),
-        )
 
 
 def show_commits(
@@ -182,16 +154,6 @@ def show_commit_row(repository: Repository, commit: Commit, now: datetime) -> No
             f"{render_chips([found], 'medium') if found else ''}"
             f'<span class="if-message">{escape_html(reason)}</span></div></div>'
         )
-
-
-def show_pages(last_page: int) -> None:
-    if last_page > 1:
-        st.session_state["reviews.page"] = min(st.session_state.get("reviews.page", 1), last_page)
-        st.pagination(last_page, key="reviews.page")
-
-
-def restart_pages() -> None:
-    st.session_state["reviews.page"] = 1
 
 
 show_reviews()

@@ -7,31 +7,42 @@ from internflow.repos.mirrors import Mirror
 from internflow.reviews.analyzers.protocol import Analysis, BlobKey
 from internflow.reviews.analyzers.running import analyze_blobs
 from internflow.reviews.findings import name_problems
-from internflow.reviews.ledger import Entry, Rename, read_entries, read_renames, store_states
+from internflow.reviews.fixes import OF_TREE, find_fixes
+from internflow.reviews.ledger import Entry, Rename, read_entries, read_renames
 from internflow.reviews.reading import find_reading
 from internflow.reviews.repository.reviewer import TreeReviewer
-from internflow.reviews.repository.rules import RULES
 from internflow.reviews.sources import find_blob
 from internflow.reviews.standing import find_line
+from internflow.reviews.states import (
+    FIXED,
+    find_returns,
+    name_states,
+    read_advance,
+    read_standings,
+    store_standings,
+)
 from internflow.warehouse.connections import Connection
-
-TREE_RULES = frozenset(rule.code for rule in RULES)
 
 
 def settle_ledger(
     connection: Connection, mirror: Mirror, age: Mapping[str, int], tree: TreeReviewer
 ) -> tuple[int, int]:
-    """Bring the state of every finding to HEAD; return how many became fixed and how many are open.
+    """Bring the state of every finding to HEAD; return how many became fixed and how many stand.
 
     `age` is the position of each commit of the history, 0 for HEAD.
     """
     entries = read_entries(connection, mirror.repo_id)
     renames = read_renames(connection, mirror.repo_id)
     settled = settle_entries(mirror, entries, renames, age, tree)
-    store_states(connection, mirror.repo_id, settled)
-    was_open = {e.fingerprint for e in entries if e.state == "open"}
-    fixed = sum(e.state == "fixed" and e.fingerprint in was_open for e in settled)
-    return fixed, sum(e.state == "open" for e in settled)
+    before = read_standings(connection, mirror.repo_id)
+    advance = read_advance(connection, mirror)
+    named = name_states(before, settled, advance, find_returns(mirror, before, age))
+    stood = {s.fingerprint for s in before if s.state != FIXED}
+    gone = [s for s in named if s.state == FIXED and s.fingerprint in stood]
+    fixes = find_fixes(connection, mirror, gone, renames, advance, age)
+    fixed = [replace(s, fixed_by_sha=fixes.get(s.fingerprint, s.fixed_by_sha)) for s in named]
+    store_standings(connection, mirror, fixed, advance)
+    return len(gone), sum(s.state != FIXED for s in named)
 
 
 def settle_entries(
@@ -44,13 +55,13 @@ def settle_entries(
     """The entries as they stand at the mirror's head; commits that `age` does not have are not followed."""
     known = sorted((r for r in renames if r.commit_sha in age), key=lambda r: -age[r.commit_sha])
     places = {e.fingerprint: (e.path, follow_renames(e, known, age)) for e in entries}
-    of_files = [e for e in entries if e.rule not in TREE_RULES]
+    of_files = [e for e in entries if e.rule not in OF_TREE]
     paths = {path for e in of_files for path in places[e.fingerprint]}
     versions = _find_versions(mirror, paths)
     analyses = analyze_blobs(mirror, versions.values())
 
     def settle(entry: Entry) -> Entry:
-        if entry.rule in TREE_RULES:
+        if entry.rule in OF_TREE:
             return _settle_in_tree(mirror, entry, places[entry.fingerprint][1], tree)
         there = [p for p in places[entry.fingerprint] if p in versions]
         return settle_entry(entry, [analyses[versions[p]] for p in there])

@@ -136,37 +136,57 @@ def store_reviews(
         "delete from ai.findings where repo_id = %s and commit_sha = any(%s) and analyzer <> %s",
         (repo_id, shas, analyzer),
     )
-    owners = _read_owners(connection, repo_id, reviews, age, analyzer)
-    rows = []
-    for review in sorted(reviews, key=lambda r: -age[r.commit_sha]):
+    bringers = _read_bringers(connection, repo_id, reviews, age, analyzer)
+    for review in reviews:
         for f in review.findings:
-            if owners.get(f.fingerprint, -1) < age[f.commit_sha]:
-                owners[f.fingerprint] = age[f.commit_sha]
-                rows.append((*_finding_row(repo_id, f), "open", None))
+            bringers[f.fingerprint].add(f.commit_sha)
+    oldest = {name: max(shas, key=age.__getitem__) for name, shas in bringers.items()}
+    newest = {name: min(shas, key=age.__getitem__) for name, shas in bringers.items()}
+    found = [f for review in reviews for f in review.findings]
+    rows = [
+        (*_finding_row(repo_id, f), "open", None)
+        for f in found
+        if oldest[f.fingerprint] == f.commit_sha
+    ]
     merged = merge_rows(connection, FINDINGS, rows)
+    returns = {name: sha if sha != oldest[name] else None for name, sha in newest.items()}
+    _store_returns(connection, repo_id, returns)
     merge_rows(connection, COVERAGE, _coverage_rows(connection, repo_id, reviews, analyzer, now))
     return merged.inserted
 
 
-def _read_owners(
+def _read_bringers(
     connection: Connection,
     repo_id: str,
     reviews: Iterable[CommitReview],
     age: Mapping[str, int],
     analyzer: str,
-) -> dict[str, int]:
-    """The age of the commit that each finding of these reviews belongs to so far.
+) -> dict[str, set[str]]:
+    """The commits that are known to have brought in each finding of these reviews: the oldest and the newest of them.
 
-    It is -1 when that commit left history, or when another analyzer told so: the commit's new review, which may be
+    Not those that left history. What another analyzer told does not count: the commit's new review, which may be
     still to come, takes the finding back if it is its own.
     """
     found = [f.fingerprint for review in reviews for f in review.findings]
     rows = connection.execute(
-        "select fingerprint, commit_sha from ai.findings"
+        "select fingerprint, commit_sha, returned_sha from ai.findings"
         " where repo_id = %s and fingerprint = any(%s) and analyzer = %s",
         (repo_id, found, analyzer),
     ).fetchall()
-    return {row["fingerprint"]: age.get(row["commit_sha"], -1) for row in rows}
+    bringers: dict[str, set[str]] = {fingerprint: set() for fingerprint in found}
+    for row in rows:
+        bringers[row["fingerprint"]] |= {row["commit_sha"], row["returned_sha"]} & age.keys()
+    return bringers
+
+
+def _store_returns(connection: Connection, repo_id: str, returns: Mapping[str, str | None]) -> None:
+    connection.execute(
+        "update ai.findings f set returned_sha = n.returned_sha"
+        " from unnest(%s::text[], %s::text[]) as n (fingerprint, returned_sha)"
+        " where f.repo_id = %s and f.fingerprint = n.fingerprint"
+        " and f.returned_sha is distinct from n.returned_sha",
+        (list(returns), list(returns.values()), repo_id),
+    )
 
 
 def _finding_row(repo_id: str, f: Finding) -> tuple[object, ...]:
@@ -194,19 +214,3 @@ def _coverage_rows(
             place = (repo_id, review.commit_sha)
             rows.append((*place, outcome.status, outcome.reason, analyzer, count, now))
     return rows
-
-
-def store_states(connection: Connection, repo_id: str, entries: Sequence[Entry]) -> None:
-    """Write the states that differ from what is stored."""
-    connection.execute(
-        "update ai.findings f set state = n.state, head_line = n.head_line"
-        " from unnest(%s::text[], %s::text[], %s::int[]) as n (fingerprint, state, head_line)"
-        " where f.repo_id = %s and f.fingerprint = n.fingerprint"
-        " and (f.state, f.head_line) is distinct from (n.state, n.head_line)",
-        (
-            [e.fingerprint for e in entries],
-            [e.state for e in entries],
-            [e.head_line for e in entries],
-            repo_id,
-        ),
-    )

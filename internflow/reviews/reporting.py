@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from internflow.repos.history import CommitRecord, read_changes, walk_commits
 from internflow.repos.mirrors import Mirror
@@ -46,8 +47,13 @@ class _History:
         return {commit.sha: position for position, commit in enumerate(self.commits)}
 
 
-def report_head(connection: Connection, mirror: Mirror, source: Source) -> ReviewReport:
-    """What the ledger says of HEAD, from what is stored; review the repository before."""
+def report_head(
+    connection: Connection, mirror: Mirror, source: Source, dismissed: Mapping[str, str]
+) -> ReviewReport:
+    """What the ledger says of HEAD, from what is stored; review the repository before.
+
+    `dismissed` has the fingerprints that the reader dismissed, and why.
+    """
     commits = list(walk_commits(mirror))
     history = _History(commits, read_renames(connection, mirror.repo_id))
     covered = read_coverage(connection, mirror.repo_id, list(history.age))
@@ -63,7 +69,7 @@ def report_head(connection: Connection, mirror: Mirror, source: Source) -> Revie
             for c in reversed(commits)
             if c.sha in covered
         ),
-        findings=_report_findings(mirror, entries, findings, history),
+        findings=_report_findings(mirror, entries, findings, history, dismissed),
     )
 
 
@@ -74,6 +80,7 @@ def report_range(
     chosen: CommitRange,
     *,
     now: datetime,
+    dismissed: Mapping[str, str] = MappingProxyType({}),
     on_progress: Progress | None = None,
 ) -> ReviewReport:
     """The findings that the commits of a range brought in and that stand at its end.
@@ -92,7 +99,6 @@ def report_range(
     findings = _first_of_each(f for review in reviews for f in review.findings)
     history = _History(commits, _read_range_renames(at_end, commits) if findings else ())
     subjects = {c.sha: c.subject for c in commits}
-    stored = {e.fingerprint: e.state for e in read_entries(connection, mirror.repo_id)}
     return ReviewReport(
         name=source.name,
         location=source.location,
@@ -104,7 +110,7 @@ def report_range(
             for r in reviews
         ),
         findings=_report_findings(
-            at_end, _settle(at_end, findings, history, stored, tree), findings, history
+            at_end, _settle(at_end, findings, history, tree), findings, history, dismissed
         ),
     )
 
@@ -152,20 +158,12 @@ def _read_range_renames(mirror: Mirror, commits: Iterable[CommitRecord]) -> list
 
 
 def _settle(
-    at_end: Mirror,
-    findings: Mapping[str, Finding],
-    history: _History,
-    stored: Mapping[str, str],
-    tree: TreeReviewer,
+    at_end: Mirror, findings: Mapping[str, Finding], history: _History, tree: TreeReviewer
 ) -> list[Entry]:
-    """What stands at the end of the range; what the ledger says was dismissed is dismissed here, too."""
+    """What stands at the end of the range."""
     entries = [open_entry(finding) for finding in findings.values()]
     settled = settle_entries(at_end, entries, history.renames, history.age, tree)
-    return [
-        replace(entry, state=DISMISSED) if stored.get(entry.fingerprint) == DISMISSED else entry
-        for entry in settled
-        if entry.state != "fixed"
-    ]
+    return [entry for entry in settled if entry.state != "fixed"]
 
 
 def _report_findings(
@@ -173,6 +171,7 @@ def _report_findings(
     entries: Iterable[Entry],
     findings: Mapping[str, Finding],
     history: _History,
+    dismissed: Mapping[str, str],
 ) -> tuple[ReportedFinding, ...]:
     age = history.age
     renames = sorted(
@@ -186,12 +185,13 @@ def _report_findings(
         reported.append(
             ReportedFinding(
                 finding=finding,
-                state=entry.state,
+                state=DISMISSED if entry.fingerprint in dismissed else entry.state,
                 path=place.path if place else finding.path,
                 start_line=place.start_line if place else finding.start_line,
                 end_line=place.end_line if place else None,
                 quote=place.quote if place else None,
                 related=tuple(filter(None, (find_related(mirror, r) for r in finding.related))),
+                reason=dismissed.get(entry.fingerprint),
             )
         )
     return tuple(reported)

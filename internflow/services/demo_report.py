@@ -68,7 +68,7 @@ def _print_counts(console: Console, connection: Connection, repo_id: str) -> Non
             (select count(*) from marts.commits where repo_id = %(repo)s and review_status = 'skipped') as skipped,
             (select count(*) from marts.commits where repo_id = %(repo)s and review_status = 'failed') as failed,
             (select chunk_count from marts.repositories where repo_id = %(repo)s) as chunks,
-            (select count(*) from marts.findings where repo_id = %(repo)s and state = 'open') as open_findings,
+            (select count(*) from marts.findings where repo_id = %(repo)s and state <> 'fixed') as open_findings,
             (select count(*) from marts.findings where repo_id = %(repo)s and state = 'fixed') as fixed_findings,
             (select count(*) from marts.bullets) as bullets,
             (select count(*) from marts.evidence) as evidence
@@ -119,7 +119,7 @@ def _print_matches(console: Console, connection: Connection) -> None:
 def _print_findings(console: Console, connection: Connection, repo_id: str) -> None:
     findings = connection.execute(
         "select severity, rule, path, head_line, start_line, message, quote, commit_sha from marts.findings"
-        " where repo_id = %s and state = 'open'"
+        " where repo_id = %s and state <> 'fixed'"
         " order by array_position(array['high', 'medium', 'low'], severity), path, head_line",
         (repo_id,),
     ).fetchall()

@@ -26,8 +26,10 @@ from internflow.reviews.reports.report import ReviewReport, describe_findings
 from internflow.reviews.reports.sarif import render_sarif
 from internflow.reviews.reports.text import render_text
 from internflow.reviews.review import Progress, review_repository
+from internflow.reviews.verdicts import read_dismissals
 from internflow.settings import Settings
-from internflow.warehouse.connections import connect, reach_postgres
+from internflow.students.current import read_current_student
+from internflow.warehouse.connections import as_student, connect, reach_postgres
 from internflow.warehouse.migrate import apply_migrations
 
 FORMATS = ("text", "markdown", "sarif")
@@ -100,10 +102,28 @@ def make_report(
             with connect(settings, "pipeline") as connection:
                 load_repository(connection, source, mirror)
         with connect(settings, "pipeline") as connection, show_progress(told) as show:
+            dismissed = find_dismissed(settings, source)
             if chosen is not None:
-                return report_range(connection, mirror, source, chosen, now=now, on_progress=show)
+                return report_range(
+                    connection,
+                    mirror,
+                    source,
+                    chosen,
+                    now=now,
+                    dismissed=dismissed,
+                    on_progress=show,
+                )
             review_repository(connection, mirror, limit=None, now=now, on_progress=show)
-            return report_head(connection, mirror, source)
+            return report_head(connection, mirror, source, dismissed)
+
+
+def find_dismissed(settings: Settings, source: Source) -> dict[str, str]:
+    """What the student of this laptop dismissed, and why, by fingerprint."""
+    student_id = read_current_student(settings)
+    if student_id is None:
+        return {}
+    with connect(settings, "app") as connection, as_student(connection, student_id):
+        return read_dismissals(connection, source.repo_id)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.diff_html import MOST_LINES, render_file_diff
-from dashboards.queries import Finding
+from dashboards.finding_queries import Finding
 from internflow.repos.diffs import DiffLine, FileDiff, Hunk
 
 FINDING = Finding(
@@ -30,7 +30,7 @@ def test_finding_of_several_lines_stands_below_the_last_of_them() -> None:
 
 def test_finding_outside_the_diff_comes_first_with_its_quote() -> None:
     html = render_file_diff(build_diff(3), [replace(FINDING, start_line=9, end_line=9)])
-    assert html.index("a.py:9") < html.index("<pre>line 2</pre>") < html.index("if-diff")
+    assert html.index("a.py:9") < html.index(">line 2<") < html.index("if-added")
 
 
 def test_long_diff_is_capped_but_the_line_of_a_finding_stays() -> None:

@@ -61,7 +61,7 @@ def test_fixed_and_back_again(repository: GitRepository, reviewer: MakeReviewer)
     again = repository.commit("again", {"app.py": f"x = 1\n{MUTABLE}"})
     counts = made.run()
     assert (counts.findings_new, counts.open) == (0, 1)
-    assert made.findings() == [(first, "B006", "app.py", 1, "open", 2)]
+    assert made.findings() == [(first, "B006", "app.py", 1, "regressed", 2)]
     assert made.coverage()[again] == ("reviewed", None, 1)
 
 
@@ -80,7 +80,7 @@ def test_a_finding_stays_open_under_clean_commits_and_renames(
     made.run()
     assert made.findings() == [
         (first, "E722", "app.py", 3, "open", 4),
-        (second, "E722", "src/bag.py", 9, "open", 9),
+        (second, "E722", "src/bag.py", 9, "new", 9),
     ]
     repository.commit("delete", {"src/bag.py": None})
     assert made.run().findings_fixed == 2

@@ -35,9 +35,9 @@ def test_a_commit_is_told_what_it_brought_in(
     made = reviewer()
     assert made.run() == ReviewCounts(reviewed=1, findings_new=3, open=3)
     assert made.findings() == [
-        (sha, "B006", "app.py", 1, "open", 1),
-        (sha, "E722", "io.py", 3, "open", 3),
-        (sha, "S602", "tool.py", 5, "open", 5),
+        (sha, "B006", "app.py", 1, "new", 1),
+        (sha, "E722", "io.py", 3, "new", 3),
+        (sha, "S602", "tool.py", 5, "new", 5),
     ]
     assert made.rows(
         "select category, severity, quote, analyzer, rule_url from ai.findings where rule = 'S602'"
@@ -263,7 +263,7 @@ def test_a_syntax_error_is_found_where_it_came_in_and_hides_no_blame(
     assert made.findings() == [
         (first, "B006", "app.py", 1, "open", 1),
         (broke, "invalid-syntax", "app.py", 4, "fixed", None),
-        (mended, "E722", "app.py", 6, "open", 6),
+        (mended, "E722", "app.py", 6, "new", 6),
     ]
 
 

@@ -3,17 +3,23 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from internflow.cli import main
+from internflow.repos.vetting import vet_source
+from internflow.reviews.verdicts import dismiss
 from internflow.settings import Settings, read_settings
-from internflow.warehouse.connections import connect
+from internflow.students.accounts import register_repository, register_student
+from internflow.students.current import write_current_student
+from internflow.warehouse.connections import as_student, connect
 from tests.git_repositories import GitRepository
 
 Run = Callable[..., str]
 MUTABLE = "def add(item, bag=[]):\n    return bag\n"
+NOW = datetime(2026, 2, 1, 6, 0, tzinfo=UTC)
 SWALLOW = "try:\n    x = 1\nexcept:\n    x = 2\n"
 
 
@@ -185,3 +191,27 @@ def test_paths_are_not_looked_at_where_they_are_not_allowed(
     repository.commit("start", {"app.py": MUTABLE})
     monkeypatch.setenv("INTERNFLOW_LOCAL_REPOSITORIES", "false")
     assert "paths are not allowed here" in run(str(repository.path), code=1)
+
+
+def test_what_the_student_of_the_laptop_dismissed_is_suppressed_with_the_reason(
+    run: Run, repository: GitRepository, settings: Settings
+) -> None:
+    repository.commit("start", {"app.py": MUTABLE, "io.py": SWALLOW})
+    run(str(repository.path))
+    source = vet_source(str(repository.path), allow_local=True)
+    with connect(settings, "app") as connection:
+        student_id = register_student(connection, "asha", "asha@example.org", []).student_id
+        register_repository(connection, student_id, source)
+    write_current_student(settings, student_id)
+    with connect(settings, "app") as connection, as_student(connection, student_id):
+        (row,) = connection.execute("select fingerprint from ai.findings where rule = 'E722'")
+        dismiss(connection, student_id, source.repo_id, row["fingerprint"], "meant", now=NOW)
+    repository.git("mv", "io.py", "moved.py")
+    repository.commit("move", {})
+    for wish in ((), ("--range", "HEAD~1..HEAD")):
+        said = run(str(repository.path), *wish)
+        assert "moved.py" not in said
+    assert "1 more was dismissed." in run(str(repository.path))
+    (log,) = json.loads(run(str(repository.path), "--format", "sarif"))["runs"]
+    suppressed = [r["suppressions"] for r in log["results"] if r["ruleId"] == "E722"]
+    assert [s["justification"] for (s,) in suppressed] == ["meant"]

@@ -14,6 +14,9 @@ PERSONAL = [
     "app.student_repositories",
     "app.visits",
     "app.saved_filters",
+    "app.verdicts",
+    "app.dismissals",
+    "app.rule_restarts",
     "ai.evidence",
     "ai.bullets",
     "ai.resumes",
@@ -30,6 +33,8 @@ BY_REPOSITORY = [
     "ops.indexed_files",
     "ops.review_coverage",
     "ops.repository_requests",
+    "ops.postings",
+    "ops.ledger_heads",
 ]
 EVERYTHING = PERSONAL + BY_REPOSITORY
 VIEWS = [f"marts.{table.replace('.', '_')}" for table in EVERYTHING]
@@ -50,6 +55,9 @@ insert into ops.index_manifests values (%(repo)s, %(sha)s, 'c', 'm', 2, 1, 'x', 
 insert into ops.indexed_files values (%(repo)s, 'p', 'blob');
 insert into ops.review_coverage values (%(repo)s, %(sha)s, 'reviewed', null, 'a', 0, now());
 insert into ops.repository_requests values (%(repo)s, %(repo)s, now(), null);
+insert into ops.postings (repo_id, kind, target, base_sha, head_sha, started_at)
+  values (%(repo)s, 'checks', 'commit:' || %(sha)s, %(sha)s, %(sha)s, now());
+insert into ops.ledger_heads values (%(repo)s, %(sha)s, null);
 insert into ai.findings values
   (%(repo)s, 'f', %(sha)s, 'p', 1, 1, 'q', 'r', 'c', 'high', 'm', null, 'a', 'open', 1);
 """
@@ -57,6 +65,9 @@ ROWS_BY_A_STUDENT = (
     "insert into app.visits (student_id, visited_at) values (%(student)s, now())",
     "insert into app.saved_filters (student_id, name, filters, token, created_at)"
     " values (%(student)s, 'mine', '{}', gen_random_uuid()::text, now())",
+    "insert into app.verdicts values (%(student)s, %(repo)s, 'f', 'r', 'useful', now())",
+    "insert into app.dismissals values (%(student)s, %(repo)s, 'f', 'a reason', now())",
+    "insert into app.rule_restarts values (%(student)s, 'r', now())",
 )
 
 
@@ -75,7 +86,9 @@ def two_students(settings: Settings) -> tuple[Student, Student]:
             as_student(connection, student.student_id),
         ):
             for statement in ROWS_BY_A_STUDENT:
-                connection.execute(statement, {"student": student.student_id})
+                connection.execute(
+                    statement, {"student": student.student_id, "repo": source.repo_id}
+                )
         with connect(settings, "pipeline") as connection:
             for statement in ROWS_OF_A_STUDENT.split(";")[:-1]:
                 values = {"student": student.student_id, "repo": source.repo_id, "sha": SHA}

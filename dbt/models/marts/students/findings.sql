@@ -14,5 +14,7 @@ select
     related,
     analyzer,
     state,
-    head_line
+    head_line,
+    returned_sha,
+    fixed_by_sha
 from {{ source('ai', 'findings') }}
