@@ -20,6 +20,7 @@ NAMES = (
     "repository",
     "freshness",
     "reviewing",
+    "reviews",
     "pushes",
 )
 
@@ -35,6 +36,7 @@ def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
         "repository": (ROOT, folder),
         "freshness": (folder,),
         "reviewing": (folder,),
+        "reviews": (ROOT / "docs" / "benchmarks.md", folder),
         "pushes": (ROOT, folder),
     }
     return figures(*given.get(name, ()))
