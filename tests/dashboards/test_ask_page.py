@@ -162,7 +162,9 @@ def test_nothing_that_fits_says_so(pages: Settings, library: Library) -> None:
 
 
 def test_stale_index_says_how_to_build_it(pages: Settings, library: Library) -> None:
-    library.error = StaleIndex("The index is damaged: rebuild it with `internflow index rebuild REPO`.")
+    library.error = StaleIndex(
+        "The index is damaged: rebuild it with `internflow index rebuild REPO`."
+    )
     app = send(open_ask(pages), "Where?")
     assert r"\`internflow index rebuild REPO\`" in app.error[0].value
     assert "Index at commit" in read_html(app)
