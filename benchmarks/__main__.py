@@ -11,7 +11,9 @@ from pathlib import Path
 
 from internflow.settings import ROOT
 
-NAMES = ("cleaning", "crawling", "warehouse", "encoding", "retrieval", "repository", "freshness")
+NAMES = (
+    "cleaning", "crawling", "warehouse", "encoding", "retrieval", "repository", "freshness", "scale",
+)  # fmt: skip
 
 
 def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
@@ -24,6 +26,7 @@ def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
         "warehouse": (folder,),
         "repository": (ROOT, folder),
         "freshness": (folder,),
+        "scale": (folder,),
     }
     return figures(*given.get(name, ()))
 
