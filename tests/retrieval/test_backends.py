@@ -43,7 +43,7 @@ def make_rows(seed: int = 1) -> np.ndarray:
 
 def test_the_fastest_of_equal_quality_is_chosen() -> None:
     rows = make_rows()
-    # of each round three times: the plain one takes 3, the good one 2, the bad one 1
+    # in each round the plain one takes 3, the good one 2, the bad one 1
     ticks = iter(np.cumsum([0, 3, 0, 2, 0, 1] * backends.ROUNDS).tolist())
     measured = measure_backends(
         {PLAIN: FixedRows(rows), "good": FixedRows(rows + 1e-4), "bad": FixedRows(make_rows(2))},
