@@ -191,7 +191,7 @@ def _tidy(counts: Any, vocabulary: dict[str, int]) -> LexicalIndex:
 
 def _confine(scores: Scores, among: Ids | None) -> Ids:
     """Rows with a score, ascending."""
-    return np.flatnonzero(scores) if among is None else among[scores[among] > 0]
+    return np.flatnonzero(scores > 0) if among is None else among[scores[among] > 0]
 
 
 def _find_hopeful(rows: Ids, scores: Scores, count: int, most_left: float) -> Ids | None:

@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +135,9 @@ def find_last_name(symbol: str | None) -> str | None:
 
 
 def _number(passages: Iterable[StoredPassage]) -> Iterator[tuple[Any, ...]]:
+    read_columns = attrgetter(*COLUMNS)  # astuple would copy each value
     for row, passage in enumerate(passages):
-        yield (row, *astuple(passage), find_last_name(passage.symbol))
+        yield (row, *read_columns(passage), find_last_name(passage.symbol))
 
 
 def _build(values: Sequence[Any]) -> StoredPassage:
