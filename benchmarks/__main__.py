@@ -12,7 +12,7 @@ from pathlib import Path
 from internflow.settings import ROOT
 
 NAMES = (
-    "cleaning", "crawling", "warehouse", "encoding", "retrieval", "repository", "freshness", "scale",
+    "cleaning", "crawling", "warehouse", "encoding", "retrieval", "repository", "freshness", "scale", "tiers",
 )  # fmt: skip
 
 
@@ -27,6 +27,7 @@ def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
         "repository": (ROOT, folder),
         "freshness": (folder,),
         "scale": (folder,),
+        "tiers": (folder,),
     }
     return figures(*given.get(name, ()))
 

@@ -17,7 +17,7 @@ SEED = 20260101
 DIMENSION = 384
 A_FILE, A_FOLDER, A_FAMILY = 10, 400, 8  # chunks
 # Shares of a vector's energy: what all code has in common, its folder, its file, its family of likes, its own.
-EVERYWHERE, FOLDER, FILE, FAMILY = 0.20, 0.07, 0.11, 0.50
+EVERYWHERE, FOLDER, FILE, FAMILY = 0.20, 0.14, 0.16, 0.38
 NEARNESS = 0.58  # of a question to its chunk
 BATCH = 50_000
 SYLLABLES = (
@@ -57,7 +57,11 @@ def generate_vectors(count: int) -> Vectors:
         _draw(chosen, -(-count // A_FILE)),
     )
     families = _draw(chosen, -(-count // A_FAMILY))
-    family_of = chosen.integers(0, len(families), count)
+    # of a family, most are in one folder
+    family_of = (np.arange(count) // A_FOLDER * A_FOLDER // A_FAMILY) + chosen.integers(
+        0, A_FOLDER // A_FAMILY, count
+    )
+    family_of %= len(families)
     own = 1 - EVERYWHERE - FOLDER - FILE - FAMILY
     rows = np.empty((count, DIMENSION), dtype=np.float32)
     for start in range(0, count, BATCH):
