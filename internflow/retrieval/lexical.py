@@ -128,17 +128,15 @@ def build_lexical(
 
     The same chunks give the same index, however many of its rows were known.
     """
-    vocabulary = dict(known.terms) if known else {}
+    vocabulary = _Vocabulary(known.terms if known else {})
     new = _build_rows(new_texts, vocabulary)
     old = [row for row in kept_rows if row is not None]
     if known is not None and old:
         kept = known.counts.tocsr()[old]
         kept.resize((len(old), len(vocabulary)))
         stacked = sparse.vstack([kept, new], format="csr")
-    else:
-        stacked = new
-    order = _find_order(kept_rows, len(old))
-    return _tidy(stacked[order].tocsc(), vocabulary)
+        return _tidy(stacked[_find_order(kept_rows, len(old))], vocabulary)
+    return _tidy(new, vocabulary)
 
 
 def write_lexical(index: LexicalIndex, folder: Path) -> None:
@@ -158,15 +156,26 @@ def read_lexical(folder: Path) -> LexicalIndex:
     return LexicalIndex({term: n for n, term in enumerate(terms)}, matrix, lengths)
 
 
-def _build_rows(texts: Iterable[Sequence[str]], vocabulary: dict[str, int]) -> Any:
+class _Vocabulary(dict[str, int]):
+    """Numbers terms as they are asked for."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
+def _build_rows(texts: Iterable[Sequence[str]], vocabulary: _Vocabulary) -> Any:
     """A row for each text; its new terms join the vocabulary. Holds no text longer than it is counted."""
-    starts, columns, counts = array("q", [0]), array("i"), array("H")
+    starts, columns, counts = array("q", [0]), array("i"), array("i")
     for terms in texts:
         counter = Counter(terms)
-        columns.extend([vocabulary.setdefault(term, len(vocabulary)) for term in counter])
-        counts.extend([min(count, 65_535) for count in counter.values()])
+        columns.extend(map(vocabulary.__getitem__, counter))
+        counts.extend(counter.values())
         starts.append(len(columns))
-    data = (np.array(counts), np.array(columns), np.array(starts))
+    most = np.iinfo(np.uint16).max
+    # half the bytes while they can be: scipy gives all of an array's numbers the width of its starts
+    width = np.int32 if len(columns) <= np.iinfo(np.int32).max else np.int64
+    data = (np.minimum(counts, most).astype(np.uint16), np.array(columns), np.array(starts, width))
     return sparse.csr_array(data, shape=(len(starts) - 1, len(vocabulary)))
 
 
@@ -181,11 +190,13 @@ def _find_order(kept_rows: Sequence[int | None], old_count: int) -> np.ndarray[A
 
 def _tidy(counts: Any, vocabulary: dict[str, int]) -> LexicalIndex:
     """Without the terms that no row has any more, in alphabetical order."""
-    used = np.diff(counts.indptr) > 0
+    used = np.bincount(counts.indices, minlength=len(vocabulary)) > 0
     named = sorted((term, column) for term, column in vocabulary.items() if used[column])
-    chosen = counts[:, [column for _term, column in named]]
-    chosen.sort_indices()
-    lengths = np.asarray(chosen.sum(axis=1, dtype=np.int64)).ravel().astype(np.int32)
+    numbers = np.zeros(len(vocabulary), dtype=np.int32)
+    numbers[[column for _term, column in named]] = np.arange(len(named))
+    lengths = np.asarray(counts.sum(axis=1, dtype=np.int64)).ravel().astype(np.int32)
+    renamed = (counts.data, numbers[counts.indices], counts.indptr)
+    chosen = sparse.csr_array(renamed, shape=(counts.shape[0], len(named))).tocsc()
     return LexicalIndex({term: n for n, (term, _c) in enumerate(named)}, chosen, lengths)
 
 
