@@ -118,12 +118,10 @@ def ask(folder: Path) -> dict[str, float]:
     store = load_store(folder, REPO, encoder)
     times.append(perf_counter())
     opened = _measure_memory()
-    cpu_times = [process_time()]
     for text in texts:
         rank_passages(store, text, encoder)
         times.append(perf_counter())
-        cpu_times.append(process_time())
-    took, took_cpu = np.diff(times) * 1000, np.diff(cpu_times) * 1000
+    took = np.diff(times) * 1000
     hits = sum(
         len({*nearest} & {*store.dense.search(vectors[n : n + 1], NEAREST, None)})
         for n, nearest in enumerate(asked["nearest"].tolist())
@@ -134,7 +132,6 @@ def ask(folder: Path) -> dict[str, float]:
         "first search, from disk, ms": took[1],
         "search, median, ms": float(np.median(took[1 + WARMING :])),
         "search, p95, ms": float(np.quantile(took[1 + WARMING :], 0.95)),
-        "search, p95, CPU ms": float(np.quantile(took_cpu[WARMING:], 0.95)),
         "recall@10 of the dense part": hits / (len(texts) * NEAREST),
         "resident before opening, GB": before,
         "resident after opening, GB": opened,
