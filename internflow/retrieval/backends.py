@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -92,9 +92,12 @@ def describe_machine(model_id: str, cpuinfo: Path = Path("/proc/cpuinfo")) -> di
 
 
 def measure_backends(
-    models: Mapping[str, Any], clock: Clock = perf_counter
+    models: Mapping[str, Any], clock: Clock = process_time
 ) -> dict[str, dict[str, Any]]:
-    """Of each model the fastest of some interleaved rounds over fixed texts, and whether its vectors are as good."""
+    """Of each model the fastest of some interleaved rounds over fixed texts, and whether its vectors are as good.
+
+    Counted are seconds of the processor: other work on the machine must not decide.
+    """
     made = {
         name: _encode(model, TEXTS) for name, model in models.items()
     }  # the first time is slower
