@@ -19,6 +19,8 @@ NAMES = (
     "retrieval",
     "repository",
     "freshness",
+    "scale",
+    "tiers",
     "reviewing",
     "reviews",
     "pushes",
@@ -38,6 +40,8 @@ def measure(name: str, folder: Path) -> Iterator[tuple[str, str]]:
         "reviewing": (folder,),
         "reviews": (ROOT / "docs" / "benchmarks.md", folder),
         "pushes": (ROOT, folder),
+        "scale": (folder,),
+        "tiers": (folder,),
     }
     return figures(*given.get(name, ()))
 

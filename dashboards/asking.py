@@ -11,7 +11,7 @@ from internflow.generation.answering import WrittenAnswer, write_answer
 from internflow.repos.mirrors import count_commits_between, open_mirror
 from internflow.retrieval import search
 from internflow.retrieval.choices import Choices, read_choices
-from internflow.retrieval.encoder import SentenceEncoder
+from internflow.retrieval.encoder import SentenceEncoder, open_encoder
 from internflow.retrieval.neighbours import Neighbours, find_neighbours
 from internflow.retrieval.passages import Filters
 from internflow.retrieval.search import Answer, Passage
@@ -23,7 +23,7 @@ WRITTEN_SECONDS = 3600  # a model takes long, and the same passages make the sam
 
 @st.cache_resource(show_spinner=False)
 def load_encoder() -> SentenceEncoder:
-    return SentenceEncoder(read_settings().embedding_model)
+    return open_encoder(read_settings())
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)

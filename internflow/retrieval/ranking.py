@@ -7,10 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from internflow.retrieval.encoder import Encoder
-from internflow.retrieval.lexical import Scores
 from internflow.retrieval.passages import EVERYTHING, Filters, Rows
 from internflow.retrieval.stores import Store
 from internflow.retrieval.terms import drop_language_names, find_question_terms
@@ -46,9 +43,8 @@ def rank_passages(
         return []
     names = name_languages(store.languages)
     terms = find_question_terms(question, names)
-    words = store.lexical.score(terms)
+    best_by_words = store.lexical.find_best(terms, CANDIDATES, among)
     named = _find_named(store, question, among)
-    best_by_words = _find_best(words, CANDIDATES, among)
     cosines: dict[int, float] = {}
     if store.dense is not None:
         vector = encoder.encode([drop_language_names(question, names)])
@@ -57,7 +53,11 @@ def rank_passages(
         cosines |= store.dense.compare(vector, others)
     rows = sorted({*cosines, *best_by_words, *named})
     coverage = store.lexical.cover(terms, rows)
-    scores = _score(store, rows, cosines, words)
+    # of all rows, so that a filter changes no score
+    best = best_by_words if among is None else store.lexical.find_best(terms, 1)
+    most = max(best.values(), default=1.0)
+    shares = [score / most for score in store.lexical.score(terms, rows)]
+    scores = _score(store, rows, cosines, shares)
     ranked = [
         Ranked(
             row, score + NAME_BONUS * (row in named), cosines.get(row, 0.0), covered, row in named
@@ -89,22 +89,12 @@ def _find_named(store: Store, question: str, among: Rows | None) -> set[int]:
     return set(found) if among is None else set(found).intersection(among.tolist())
 
 
-def _find_best(scores: Scores, count: int, among: Rows | None) -> list[int]:
-    """Rows with the highest scores above zero."""
-    rows = np.flatnonzero(scores) if among is None else among[scores[among] > 0]
-    if len(rows) > count:
-        rows = rows[np.argpartition(-scores[rows], count)[:count]]
-    return [int(row) for row in rows]
-
-
 def _score(
-    store: Store, rows: Sequence[int], cosines: dict[int, float], words: Scores
+    store: Store, rows: Sequence[int], cosines: dict[int, float], shares: list[float]
 ) -> list[float]:
-    most = float(words.max()) or 1.0
-    shares = [float(words[row]) / most for row in rows]
     if not cosines:
         return shares
-    explains = [passage.is_documented for passage in store.passages.read(rows)]
+    explains = store.passages.read_documented(rows)
     return [
         cosines[row] + share * (WORD_SHARE if has_words else PLAIN_WORD_SHARE)
         for row, share, has_words in zip(rows, shares, explains, strict=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from internflow.errors import StaleIndex
 from internflow.repos.chunks import CHUNKER
 from internflow.repos.mirrors import count_commits_between, open_mirror
-from internflow.retrieval.encoder import Encoder, SentenceEncoder
+from internflow.retrieval.encoder import Encoder, open_encoder
 from internflow.retrieval.passages import EVERYTHING, Filters, StoredPassage
 from internflow.retrieval.ranking import Ranked, rank_passages
 from internflow.retrieval.stores import Tier, load_store
@@ -56,7 +56,7 @@ def ask(
     filters: Filters = EVERYTHING,
 ) -> Answer:
     """The passages of a repository that fit a question. Raises StaleIndex when there is no fitting store."""
-    chosen = encoder or SentenceEncoder(settings.embedding_model)
+    chosen = encoder or open_encoder(settings)
     store = load_store(settings.indexes_dir, repo_id, chosen)
     tier = store.manifest.tier
     ranked = choose_fitting(rank_passages(store, question, chosen, filters), tier)[:limit]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 import snowballstemmer
 
@@ -26,7 +27,7 @@ _stemmer = snowballstemmer.stemmer("english")
 
 def find_terms(text: str) -> list[str]:
     """The terms of a text, in order: `loadStore_v2` gives `loadstore_v2`, `load`, `store`, `v2`'s parts."""
-    return [term for word in _word.findall(text) for term in split_word(word)]
+    return list(chain.from_iterable(map(split_word, _word.findall(text))))
 
 
 def find_question_terms(question: str, languages: Iterable[str] = ()) -> list[str]:
@@ -46,7 +47,7 @@ def drop_language_names(question: str, languages: Iterable[str]) -> str:
     return " ".join(kept) or question
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=500_000)  # a million chunks have as many names
 def split_word(word: str) -> tuple[str, ...]:
     """The terms of one identifier: its parts in their stems, itself before them when it has several."""
     if len(word) > LONGEST_WORD:

@@ -13,7 +13,7 @@ from rich.table import Table
 from internflow.errors import InternflowError
 from internflow.repos.mirrors import open_mirror
 from internflow.resumes.evidence import verify_evidence
-from internflow.retrieval.encoder import SentenceEncoder
+from internflow.retrieval.encoder import open_encoder
 from internflow.retrieval.verification import verify_index
 from internflow.reviews.analyzers.process import has_network
 from internflow.reviews.review import verify_quotes
@@ -170,7 +170,7 @@ def _check_index(settings: Settings, connection: Connection, repo_id: str) -> st
     if row is None:
         return "not built yet; the daily run builds it"
     mirror = open_mirror(settings.mirrors_dir, repo_id)
-    encoder = SentenceEncoder(settings.embedding_model)
+    encoder = open_encoder(settings)
     return tell_verified(verify_index(settings, connection, mirror, encoder))
 
 

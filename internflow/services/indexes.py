@@ -8,7 +8,7 @@ from rich.markup import escape
 from internflow.errors import InternflowError, StaleIndex
 from internflow.repos.mirrors import open_mirror
 from internflow.repos.vetting import Source
-from internflow.retrieval.encoder import SentenceEncoder
+from internflow.retrieval.encoder import open_encoder
 from internflow.retrieval.indexing import index_repository
 from internflow.retrieval.verification import Verified, verify_index
 from internflow.settings import Settings
@@ -25,7 +25,7 @@ def build_index(
     from_scratch: bool,
 ) -> None:
     """Bring a repository's index to the commit that is loaded, and say where it stands."""
-    encoder = SentenceEncoder(settings.embedding_model)
+    encoder = open_encoder(settings)
     with console.status("Indexing ..."):
         mirror = open_mirror(settings.mirrors_dir, source.repo_id)
         index_repository(settings, connection, mirror, encoder, now=now, from_scratch=from_scratch)
@@ -76,7 +76,7 @@ def tell_verified(verified: Verified) -> str:
 
 def _verify(settings: Settings, connection: Connection, repo_id: str) -> Verified:
     mirror = open_mirror(settings.mirrors_dir, repo_id)
-    return verify_index(settings, connection, mirror, SentenceEncoder(settings.embedding_model))
+    return verify_index(settings, connection, mirror, open_encoder(settings))
 
 
 def _find_fix(connection: Connection, repo_id: str, verified: Verified) -> str:

@@ -1,3 +1,4 @@
+import math
 from pathlib import Path
 
 import numpy as np
@@ -5,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from internflow.retrieval.lexical import build_lexical
+from internflow.retrieval import lexical
+from internflow.retrieval.lexical import K1, B, build_lexical
 from internflow.retrieval.passages import Filters, PassageTable, StoredPassage, write_passages
 from internflow.retrieval.ranking import find_code_names
 from internflow.retrieval.terms import drop_language_names, find_question_terms, find_terms
@@ -92,7 +94,45 @@ def test_a_grown_word_index_is_the_one_that_is_built_at_once(
     whole = build_lexical(None, [None] * len(texts), texts)
     assert grown.terms == whole.terms
     for term in "abcdefgh":
-        assert np.array_equal(grown.score([term]), whole.score([term]))
+        assert grown.find_best([term], len(texts)) == whole.find_best([term], len(texts))
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), min_size=1, max_size=30),
+    st.sets(st.sampled_from("abcdefghz"), min_size=1),
+    st.integers(1, 5),
+    st.booleans(),
+)
+def test_the_best_by_words_are_those_of_a_full_count(
+    texts: list[list[str]], asked: set[str], count: int, is_confined: bool
+) -> None:
+    index = build_lexical(None, [None] * len(texts), texts)
+    expected = count_in_full(texts, asked)
+    among = np.arange(0, len(texts), 2) if is_confined else None
+    allowed = [row for row in (range(len(texts)) if among is None else among) if expected[row] > 0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexical, "CHEAP", 0)
+        found = index.find_best(sorted(asked), count, among)
+    best = sorted((expected[row] for row in allowed), reverse=True)[:count]
+    assert set(found) <= set(allowed)
+    assert list(found.values()) == pytest.approx(best, rel=1e-5)
+    assert [expected[row] for row in found] == pytest.approx(best, rel=1e-5)
+    assert index.score(sorted(asked), range(len(texts))) == pytest.approx(expected, rel=1e-5)
+
+
+def count_in_full(texts: list[list[str]], asked: set[str]) -> list[float]:
+    average = max(sum(map(len, texts)) / len(texts), 1)
+    holders = {term: sum(term in text for text in texts) for term in asked}
+    return [
+        sum(
+            math.log(1 + (len(texts) - holders[term] + 0.5) / (holders[term] + 0.5))
+            * text.count(term)
+            * (K1 + 1)
+            / (text.count(term) + K1 * (1 - B + B * len(text) / average))
+            for term in asked
+        )
+        for text in texts
+    ]
 
 
 @given(st.text(max_size=200))
