@@ -23,7 +23,7 @@ def test_the_flow_reviews_each_repository_and_fails_when_all_did(
     review_commits(["missing", mirror.repo_id], None, NOW)
     with connect(settings, "pipeline") as connection:
         rows = connection.execute("select rule, state from ai.findings").fetchall()
-    assert rows == [{"rule": "B006", "state": "open"}]
+    assert rows == [{"rule": "B006", "state": "new"}]
     artifact = Artifact.get("review-coverage")
     assert artifact is not None
     assert '"findings_new": 1' in str(artifact.data)
