@@ -5,6 +5,7 @@ import inspect
 import pytest
 
 from dashboards import loading
+from dashboards.finding_queries import LedgerFilters
 from dashboards.state import ListingQuery
 from internflow.errors import UserInputError
 from internflow.settings import Settings
@@ -26,11 +27,11 @@ def test_every_cached_function_is_keyed_by_the_student() -> None:
 
 
 def test_rows_cached_for_one_student_are_not_served_to_another(pages: Settings) -> None:
-    assert [f.message for f in loading.load_open_findings(ADA, ADAS_REPOSITORY)] == [
+    assert [f.message for f in loading.load_ledger(ADA, ADAS_REPOSITORY, LedgerFilters(), 1)] == [
         "eval() runs whatever the text says"
     ]
-    assert loading.load_open_findings(BOB, ADAS_REPOSITORY) == []
-    assert loading.load_open_findings(None, ADAS_REPOSITORY) == []
+    assert loading.load_ledger(BOB, ADAS_REPOSITORY, LedgerFilters(), 1) == []
+    assert loading.load_ledger(None, ADAS_REPOSITORY, LedgerFilters(), 1) == []
     assert [r.repo_id for r in loading.load_repositories(ADA)] == [ADAS_REPOSITORY]
     assert [r.repo_id for r in loading.load_repositories(BOB)] == [BOBS_REPOSITORY]
     assert loading.load_repositories(None) == []

@@ -24,7 +24,7 @@ def test_the_flow_reviews_each_repository_and_fails_when_all_did(
     with connect(settings, "pipeline") as connection:
         rows = connection.execute("select rule, state from ai.findings").fetchall()
         told = connection.execute("select text, written_by from ai.narrations").fetchall()
-    assert rows == [{"rule": "B006", "state": "open"}]
+    assert rows == [{"rule": "B006", "state": "new"}]
     assert [row["written_by"] for row in told] == ["template"]
     assert "Look at `app.py:1` (`B006`" in told[0]["text"]
     artifact = Artifact.get("review-coverage")
