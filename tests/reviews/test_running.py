@@ -120,7 +120,7 @@ def test_an_analyzer_that_hangs_costs_its_own_step_alone(monkeypatch: pytest.Mon
     texts = {key_of(text, "module.js"): text for text in (COMPLEX, SLOW, f"{COMPLEX}\n")}
     first, slow, last = analyze_texts(texts.items()).values()
     assert told(first) == told(last) == [("complex-function", 1, 1)]
-    assert slow.gaps == ("lizard took too long",)
+    assert "lizard took too long" in slow.gaps
     assert told(slow) == [("secret-cloud-key", 1, 1)]
     assert [a.is_whole for a in (first, slow, last)] == [True, False, True]
 
