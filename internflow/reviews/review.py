@@ -18,7 +18,7 @@ from internflow.reviews.findings import Finding
 from internflow.reviews.head import settle_ledger
 from internflow.reviews.judging import CommitReview, judge_commit, quote_stands
 from internflow.reviews.ledger import Coverage, read_coverage, read_findings, store_reviews
-from internflow.reviews.repository.reviewer import TreeReview, TreeReviewer
+from internflow.reviews.repository.reviewer import TreeReview, TreeReviewer, borrow_reviewer
 from internflow.reviews.scope import Outcome, Scope, choose_scope
 from internflow.reviews.sources import find_links
 from internflow.warehouse.connections import Connection
@@ -72,12 +72,15 @@ def review_repository(
     Covered commits are not repeated, unless they failed or the analyzer is another one since. Each batch is committed
     with its coverage, so that a killed run goes on where it was. `on_progress` is told after each batch.
     """
-    with log_unit("repository_reviewed", repo_id=mirror.repo_id) as logged:
+    with (
+        log_unit("repository_reviewed", repo_id=mirror.repo_id) as logged,
+        borrow_reviewer(mirror) as tree,
+    ):
         commits = list(walk_commits(mirror))
         age = {commit.sha: position for position, commit in enumerate(commits)}
         covered = read_coverage(connection, mirror.repo_id, list(age))
         due = [c for c in commits if _is_due(covered.get(c.sha), age[c.sha], limit)]
-        counts, done, tree = ReviewCounts(), 0, TreeReviewer()
+        counts, done = ReviewCounts(), 0
         for reviews in review_each(mirror, due, tree):
             new = store_reviews(
                 connection, mirror.repo_id, reviews, age=age, analyzer=ANALYZER, now=now

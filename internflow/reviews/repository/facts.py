@@ -16,10 +16,10 @@ from internflow.repos.uses import QUERIES
 from internflow.reviews.repository.nodes import (
     LONGEST_LINE,
     ancestors,
+    find_word,
     is_same,
     node_at,
     text_of,
-    word_pattern,
 )
 from internflow.reviews.repository.shingles import build_shingles, sketch, split_tokens
 
@@ -89,8 +89,8 @@ def build_facts(language: str, lines: Sequence[str], root: Node) -> FileFacts:
 
 def find_function(root: Node, lines: Sequence[str], line: int, name: str) -> Node | None:
     """The node that holds the parameters of the function that is named on a line."""
-    for match in word_pattern(name).finditer(lines[line - 1][:LONGEST_LINE]):
-        node = node_at(root, lines, line, match.start())
+    for column in find_word(lines[line - 1][:LONGEST_LINE], name):
+        node = node_at(root, lines, line, column)
         if node is None or not _is_declared(node):
             continue
         for around in islice(ancestors(node), 4):

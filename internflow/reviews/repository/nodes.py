@@ -14,11 +14,21 @@ NAMES = frozenset({
     "shorthand_property_identifier", "shorthand_property_identifier_pattern",
 })  # fmt: skip
 
+_word = re.compile(r"[\w$]+")
+
 
 @lru_cache(maxsize=512)
 def word_pattern(name: str) -> re.Pattern[str]:
     """A name as a whole word."""
     return re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+
+
+def find_word(line: str, name: str) -> Iterator[int]:
+    """The columns where a name stands as a whole word. Compiling a pattern for each of many names takes longer."""
+    if _word.fullmatch(name):
+        yield from (found.start() for found in _word.finditer(line) if found.group() == name)
+    elif name in line:
+        yield from (found.start() for found in word_pattern(name).finditer(line))
 
 
 def node_at(root: Node, lines: Sequence[str], line: int, column: int) -> Node | None:

@@ -1,7 +1,8 @@
 """Reviews one commit with the whole tree in view, and says at HEAD what of it still stands. Runs nothing of it."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -39,6 +40,7 @@ from internflow.reviews.repository.untested import find_untested, test_was_left
 
 logger = structlog.get_logger("internflow.reviews")
 
+MOST_KEPT = 2  # trees; one may take 100 MB
 MOST_OF_A_RULE = 10  # in one commit; more of the same are one decision, not many mistakes
 
 FINDERS: tuple[Callable[[Commit], Iterator[Placed]], ...] = (
@@ -78,6 +80,23 @@ class TreeReview:
 
     problems: Mapping[str, list[Problem]]
     reason: str | None = None
+
+
+_kept: "OrderedDict[tuple[Path, int], TreeReviewer]" = OrderedDict()
+
+
+@contextmanager
+def borrow_reviewer(mirror: Mirror) -> Iterator["TreeReviewer"]:
+    """The reviewer that saw this mirror last in this process, else a new one: a push then costs what it changes.
+
+    Nobody else has it meanwhile. A mirror that was cloned anew is another folder, whatever its path.
+    """
+    key = (mirror.path, mirror.path.stat().st_ino)
+    reviewer = _kept.pop(key, None) or TreeReviewer()
+    yield reviewer
+    _kept[key] = reviewer
+    while len(_kept) > MOST_KEPT:
+        _kept.popitem(last=False)
 
 
 class TreeReviewer:
