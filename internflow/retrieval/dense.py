@@ -15,9 +15,7 @@ MOST_EXACT = 100_000  # rows; an exact search of more takes longer than 20 ms
 LEAST_RECALL = 0.985  # of the ten nearest, measured on the store itself when the probes are chosen
 SAMPLE = 200  # questions that recall is measured with
 MIXED = 3  # rows of which each of them is made
-TRAINED_ON = (
-    20  # rows for each list, at most; twice as many gain nothing that fewer probes would show
-)
+TRAINED_ON = 20  # rows for each list, at most
 ROUNDS = 4  # of training
 BLOCK = 50_000  # rows compared at a time
 SEED = 20260101
