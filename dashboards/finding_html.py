@@ -11,6 +11,7 @@ from dashboards.widgets import escape_html, render_chips
 from dashboards.wording import STATE_WORDS, VERDICT_WORDS
 from internflow.listings.safety import find_web_url
 from internflow.reviews.catalog import RULES
+from internflow.reviews.repository.rules import note_when_fixed
 
 STATE_TONES = {"new": "new", "regressed": "high", "fixed": "good", "dismissed": "missing"}
 
@@ -36,14 +37,18 @@ def render_advice(finding: Finding) -> str:
     rule = RULES.get(finding.rule)
     if rule is None:
         return ""
+    left = note_when_fixed(finding.rule) if finding.state == "fixed" else None
+    told = f"It is {left}." if left else rule.advice
     return (
         f'<p class="if-advice">{escape_html(rule.why)}</p>'
-        f'<p class="if-advice"><b>What to do:</b> {escape_html(rule.advice)}</p>'
+        f'<p class="if-advice"><b>What to do:</b> {escape_html(told)}</p>'
     )
 
 
 def render_quote(finding: Finding) -> str:
     """The quoted lines, numbered as at the commit, and beside them each other place that the finding speaks of."""
+    if not finding.quote:  # a large file: there is no line to show
+        return f'<p class="if-place">{escape_html(finding.path)}</p>'
     own = _render_side(
         f"{finding.path}:{finding.start_line}", "", finding.quote, finding.start_line
     )
