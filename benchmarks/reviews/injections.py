@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any
 
 import yaml
@@ -28,7 +29,7 @@ FUNCTIONS = frozenset({
     "function_expression", "constructor_declaration", "generator_function_declaration", "func_literal",
 })  # fmt: skip
 NAME = re.compile(r"(\$\$\$|\$)([A-Z_]+)")
-LETTERS = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+LETTERS = "".join(c for c in ascii_letters + digits if c not in "lIO01")
 
 
 @dataclass(frozen=True)
