@@ -117,8 +117,10 @@ def configure_logs(settings: Settings, service: str | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
-    for noisy in ("httpx", "httpcore", "sentence_transformers", "filelock", "asyncio"):
+    for noisy in ("httpx", "httpcore", "sentence_transformers", "filelock", "asyncio", "faiss"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # bandit's plugins for reports that nobody asks for lack their packages, which it calls an error.
+    logging.getLogger("stevedore").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
