@@ -54,6 +54,18 @@ def test_the_fastest_of_equal_quality_is_chosen() -> None:
     assert choose_backend(measured) == "good"
 
 
+def test_noise_does_not_choose() -> None:
+    def measured(half: float, plain: float) -> dict[str, dict[str, object]]:
+        return {
+            PLAIN: {"seconds": plain, "is_equal": True},
+            HALF: {"seconds": half, "is_equal": True},
+        }
+
+    assert choose_backend(measured(half=1.0, plain=0.9)) == HALF
+    assert choose_backend(measured(half=1.0, plain=0.7)) == PLAIN
+    assert choose_backend({PLAIN: {"seconds": 1.0, "is_equal": True}}) == PLAIN
+
+
 def test_vectors_that_name_other_neighbours_are_not_equal() -> None:
     near = np.array([[1, 0, 0], [1, 0.02, 0], [1, 0, 0.025]], dtype=np.float32)
     near /= np.linalg.norm(near, axis=1, keepdims=True)
