@@ -5,7 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboards.diff_html import render_file_diff
-from dashboards.finding_html import render_head, render_in_diff
+from dashboards.finding_html import name_place, render_head, render_in_diff
 from dashboards.finding_queries import Finding
 from dashboards.judging import show_error, show_judging
 from dashboards.loading import load_commit, load_commit_findings, load_diff, load_narration
@@ -91,7 +91,7 @@ def show_verdicts(student_id: str | None, repo_id: str, findings: list[Finding])
         return
     st.subheader("Your verdicts", anchor=False)
     for finding in findings:
-        place = escape_html(f"{finding.path}:{finding.start_line}")
+        place = escape_html(name_place(finding))
         st.html(
             f'<div class="if-stack">{render_head(finding)}<p class="if-place">{place}</p></div>'
         )

@@ -32,6 +32,11 @@ def render_head(finding: Finding) -> str:
     )
 
 
+def name_place(finding: Finding) -> str:
+    """The file and the line at the commit; a large file has no line to show."""
+    return f"{finding.path}:{finding.start_line}" if finding.start_line else finding.path
+
+
 def render_advice(finding: Finding) -> str:
     """Why it matters and what to do, one sentence each; nothing for a rule that is no more."""
     rule = RULES.get(finding.rule)
@@ -47,11 +52,9 @@ def render_advice(finding: Finding) -> str:
 
 def render_quote(finding: Finding) -> str:
     """The quoted lines, numbered as at the commit, and beside them each other place that the finding speaks of."""
-    if not finding.quote:  # a large file: there is no line to show
-        return f'<p class="if-place">{escape_html(finding.path)}</p>'
-    own = _render_side(
-        f"{finding.path}:{finding.start_line}", "", finding.quote, finding.start_line
-    )
+    if not finding.start_line:
+        return f'<p class="if-place">{escape_html(name_place(finding))}</p>'
+    own = _render_side(name_place(finding), "", finding.quote, finding.start_line)
     if not finding.related:
         return own
     others = "".join(_render_related(place) for place in finding.related)

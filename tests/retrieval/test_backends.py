@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from internflow.retrieval import backends
 from internflow.retrieval.backends import (
@@ -98,7 +99,11 @@ def test_a_choice_holds_for_its_machine_libraries_and_model(tmp_path: Path) -> N
 
 def test_where_nothing_can_be_kept_the_choice_still_stands(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("a file stands where the folder should")
-    write_choice(tmp_path / "kept" / "model.json", {"backend": PLAIN})
+    path = tmp_path / "kept" / "model.json"
+    with capture_logs() as events:
+        write_choice(path, {"backend": PLAIN})
+    assert [(e["event"], e["path"]) for e in events] == [("backend_not_kept", str(path))]
+    assert read_choice(path, describe_machine("model"), (PLAIN,)) is None
 
 
 def test_an_encoder_measures_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,3 +157,11 @@ def test_silence_is_not_praise() -> None:
     for text in (render_markdown(report, RULES), render_text(report, RULES).plain):
         assert "could not be reviewed: ruff took more than 60 s" in text
         assert "1 commit: 1 failed. No finding stands." in text
+
+
+def test_a_finding_about_a_whole_file_shows_no_line() -> None:
+    large = replace(FINDING, path="model.bin", start_line=0, end_line=0, quote="")
+    report = report_of(reported(large, end_line=None, quote=None))
+    assert "`model.bin`, the whole file" in render_markdown(report, RULES)
+    assert "```" not in render_markdown(report, RULES)
+    assert render_text(report, RULES).plain.startswith("model.bin  medium")

@@ -51,6 +51,15 @@ def test_a_finding_has_its_rule_place_quote_and_fingerprint() -> None:
     assert run["versionControlProvenance"][0]["revisionId"] == HEAD
 
 
+def test_a_finding_about_a_whole_file_has_no_region() -> None:
+    large = replace(FINDING, path="model.bin", start_line=0, end_line=0, quote="")
+    (result,) = render(report_of(reported(large, end_line=None, quote=None)))["results"]
+    (place,) = result["locations"]
+    assert place["physicalLocation"] == {
+        "artifactLocation": {"uri": "model.bin", "uriBaseId": "%SRCROOT%"}
+    }
+
+
 @pytest.mark.parametrize(
     ("severity", "level"), [("high", "error"), ("medium", "warning"), ("low", "note")]
 )

@@ -92,8 +92,10 @@ def _render_finding(reported: ReportedFinding, rules: Mapping[str, Rule]) -> str
         f"## {finding.severity.capitalize()}: {code_span(reported.path)}, {describe_place(reported)}\n",
         f"{escape_text(finding.message)} ({link(finding.rule, url)}, {escape_text(finding.category)},"
         f" since {code_span(finding.commit_sha[:SHORT_SHA])})\n",
-        code_block(reported.quote or finding.quote, find_language(reported.path)) + "\n",
     ]
+    if reported.start_line:
+        quoted = reported.quote or finding.quote
+        lines.append(code_block(quoted, find_language(reported.path)) + "\n")
     if rule is not None:
         lines.append(f"{escape_text(rule.why)} {escape_text(rule.advice)}\n")
     for place in reported.related:

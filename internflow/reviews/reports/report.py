@@ -96,6 +96,8 @@ def describe_commits(report: ReviewReport) -> str:
 
 
 def describe_place(reported: ReportedFinding) -> str:
-    """`line 3` or `lines 3-5`."""
+    """`line 3` or `lines 3-5`; a large file has no line to show."""
     start, end = reported.start_line, reported.end_line
+    if not start:
+        return "the whole file"
     return f"lines {start}-{end}" if end is not None and end > start else f"line {start}"

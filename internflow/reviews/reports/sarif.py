@@ -114,17 +114,12 @@ def _build_provenance(report: ReviewReport) -> Json:
 
 def _build_result(reported: ReportedFinding, rule_index: int) -> Json:
     finding = reported.finding
-    region: Json = {"startLine": reported.start_line}
-    if reported.end_line is not None:
-        region["endLine"] = reported.end_line
-    if reported.quote is not None:
-        region["snippet"] = {"text": reported.quote}
     built: Json = {
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
         "level": LEVELS[finding.severity],
         "message": {"text": escape_message(finding.message)},
-        "locations": [{"physicalLocation": _build_place(reported.path, region)}],
+        "locations": [{"physicalLocation": _build_place(reported.path, _build_region(reported))}],
         "partialFingerprints": {FINGERPRINT: finding.fingerprint},
         # On every result or on none: an empty list says that nobody suppressed it [3.27.23].
         "suppressions": [_build_suppression(reported)] if reported.is_dismissed else [],
@@ -142,8 +137,21 @@ def _build_result(reported: ReportedFinding, rule_index: int) -> Json:
     return built
 
 
-def _build_place(path: str, region: Json) -> Json:
-    return {"artifactLocation": {"uri": encode_path(path), "uriBaseId": ROOT}, "region": region}
+def _build_region(reported: ReportedFinding) -> Json | None:
+    """None where the finding is about the whole file: the first line of a region is 1 [3.30.5]."""
+    if not reported.start_line:
+        return None
+    region: Json = {"startLine": reported.start_line}
+    if reported.end_line is not None:
+        region["endLine"] = reported.end_line
+    if reported.quote is not None:
+        region["snippet"] = {"text": reported.quote}
+    return region
+
+
+def _build_place(path: str, region: Json | None) -> Json:
+    place: Json = {"artifactLocation": {"uri": encode_path(path), "uriBaseId": ROOT}}
+    return place | {"region": region} if region else place
 
 
 def _build_related(number: int, place: RelatedPlace) -> Json:

@@ -37,11 +37,13 @@ def render_text(report: ReviewReport, rules: Mapping[str, Rule]) -> Text:
 
 def _add_finding(text: Text, reported: ReportedFinding, rules: Mapping[str, Rule]) -> None:
     finding, rule = reported.finding, rules.get(reported.finding.rule)
-    text.append(f"{show_line(reported.path)}:{reported.start_line}", "bold")
+    line = f":{reported.start_line}" if reported.start_line else ""
+    text.append(f"{show_line(reported.path)}{line}", "bold")
     text.append(f"  {finding.severity}", STYLES.get(finding.severity, ""))
     text.append(f"  {finding.rule}  {show_line(finding.message)}")
     text.append(f"  {finding.commit_sha[:8]}\n", "dim")
-    _add_quote(text, reported.quote or finding.quote, reported.start_line)
+    if line:
+        _add_quote(text, reported.quote or finding.quote, reported.start_line)
     if rule is not None:
         text.append(f"       {rule.why} {rule.advice}\n")
     for place in reported.related:
