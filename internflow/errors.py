@@ -29,6 +29,10 @@ class ContractViolation(InternflowError):
         super().__init__(f"{thing} is {str(value)[:200]!r}: {fix}")
 
 
+class TextRefused(InternflowError):
+    """An analyzer does not take a text on; the message is the reason, in a few words."""
+
+
 class GenerationRejected(InternflowError):
     """What a language model wrote has the wrong shape, or nothing of it can be checked."""
 

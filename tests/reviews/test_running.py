@@ -196,3 +196,11 @@ def test_every_quote_is_the_text_of_its_lines(files: list[list[str]], end: str) 
         assert analysis.failure is None
         for p in analysis.problems:
             assert quote_lines(texts[key], p.start_line, p.end_line) == p.quote != ""
+
+
+def test_a_text_that_an_analyzer_refuses_is_not_whole_and_the_others_tell_of_it() -> None:
+    deep = f"x = {'(' * 400}1{')' * 400};\nif (a = b) f();\nconst key = '{AWS}';\n"
+    (analysis,) = analyze_texts([(key_of(deep, "module.js"), deep)]).values()
+    assert analysis.gaps == ("ast-grep refused it (too long, or nested too deeply)",)
+    assert told(analysis) == [("secret-cloud-key", 3, 3)]
+    assert not analysis.is_whole

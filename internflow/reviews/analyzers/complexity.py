@@ -9,8 +9,8 @@ from lizard_core.extensions import get_extensions
 from lizard_core.file_analyzer import FileAnalyzer
 
 from internflow.repos.languages import find_language
-from internflow.reviews.analyzers.quoting import quote_problem
 from internflow.reviews.findings import Problem
+from internflow.reviews.quoting import quote_problem
 
 MAX_COMPLEXITY = 15
 LANGUAGES = frozenset({

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 
 from internflow.reviews.analyzers.dependencies import Dependency, read_dependencies
-from internflow.reviews.analyzers.quoting import quote_problem
 from internflow.reviews.findings import Problem
+from internflow.reviews.quoting import quote_problem
 from internflow.reviews.reading import MANIFESTS
 
 

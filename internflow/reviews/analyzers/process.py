@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from internflow.reviews.analyzers import confined
-from internflow.reviews.analyzers.quoting import tidy
+from internflow.reviews.quoting import tidy
 
 MEMORY_BYTES = 2 * 1024**3
 OUTPUT_BYTES = 256 * 1024**2

@@ -12,10 +12,10 @@ from ruff import find_ruff_bin  # type: ignore[import-untyped]  # it has no stub
 from internflow.reviews.analyzers.folder import Told, locate, read_lines, relative_path
 from internflow.reviews.analyzers.process import run_confined
 from internflow.reviews.analyzers.protocol import BlobKey
-from internflow.reviews.analyzers.quoting import LONGEST_QUOTE_LINES, quote_problem, tidy
 from internflow.reviews.analyzers.rules import BY_SOURCE
 from internflow.reviews.findings import SYNTAX, Problem
 from internflow.reviews.lines import find_closing
+from internflow.reviews.quoting import LONGEST_QUOTE_LINES, quote_problem, tidy
 
 NAME = "ruff"
 VERSION = version("ruff")

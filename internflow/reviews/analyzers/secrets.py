@@ -37,8 +37,8 @@ from internflow.reviews.analyzers.mocks import (
     is_private_host,
     names_no_secret,
 )
-from internflow.reviews.analyzers.quoting import quote_problem
 from internflow.reviews.findings import Problem
+from internflow.reviews.quoting import quote_problem
 from internflow.reviews.reading import is_prose
 
 SHORTEST_LINE = 12

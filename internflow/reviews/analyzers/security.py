@@ -14,9 +14,9 @@ from bandit.core.manager import BanditManager
 from bandit.core.metrics import Metrics
 from bandit.core.node_visitor import BanditNodeVisitor
 
-from internflow.reviews.analyzers.quoting import quote_problem
 from internflow.reviews.analyzers.rules import BY_SOURCE
 from internflow.reviews.findings import Problem
+from internflow.reviews.quoting import quote_problem
 from internflow.reviews.reading import PACKAGE
 
 CODES = frozenset(rule.code for rule in BY_SOURCE["bandit"])

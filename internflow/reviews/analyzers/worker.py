@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
+from internflow.errors import TextRefused
 from internflow.reviews.analyzers.registry import ANALYZERS
 from internflow.reviews.lines import split_lines
 
@@ -35,6 +36,10 @@ def main(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
             problems = [*by_name[name].analyze(text, Path(path).name)]
+        except TextRefused as refusal:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            _say(out, {"step": number, "trouble": f"{name} refused it ({refusal})"})
+            continue
         except Exception as error:  # noqa: BLE001  the border of one step
             signal.setitimer(signal.ITIMER_PROF, 0)
             _say(out, {"step": number, "trouble": f"{name} failed ({type(error).__name__})"})

@@ -1,4 +1,4 @@
-"""Finds our patterns in a text. Pure; a text that is too long or too deep for the rules has none."""
+"""Finds our patterns in a text. Pure; a text that is too long or too deep for the rules is refused."""
 
 import re
 from bisect import bisect_right
@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from ast_grep_py import SgNode, SgRoot
 
+from internflow.errors import TextRefused
 from internflow.reviews.findings import Problem
 from internflow.reviews.lines import LINE_END, split_lines
 from internflow.reviews.patterns.catalog import Pattern, load_patterns
+from internflow.reviews.quoting import quote_problem
 
 MOST_PROBLEMS = 200  # of one file
 MOST_CHARACTERS = 1_000_000
 # Rules look up and down the tree from each place, so that they are slow where it is deep.
 DEEPEST = 300  # brackets in one another
 MOST_BRANCHES = 1000  # else if, each of which stands in the one before
-LONGEST_QUOTE_LINES = 12
-LONGEST_QUOTE_CHARACTERS = 2000
 LONGEST_LINE = 500  # longer ones are written by programs
 
 # A header is C by its name; these words say that it is C++.
@@ -36,13 +36,16 @@ NEXT_SILENCED = re.compile(
 
 
 def find_patterns(language: str, text: str) -> list[Problem]:
-    """The problems that our patterns find, by line; at most one of a rule on a line."""
-    if len(text) > MOST_CHARACTERS or _is_deep(text):
-        return []
+    """The problems that our patterns find, by line; at most one of a rule on a line.
+
+    Raises TextRefused, since a text without problems would have fixed those of the version before.
+    """
     grammar = "cpp" if language == "c" and ONLY_CPP.search(text) else language
     patterns = [p for p in load_patterns(grammar) if p.needs.search(text)]
     if not patterns:
         return []
+    if len(text) > MOST_CHARACTERS or _is_deep(text):
+        raise TextRefused("too long, or nested too deeply")
     lines = split_lines(text)
     starts = [0, *(end.end() for end in LINE_END.finditer(text))]
     # Half a character becomes one question mark, so that the others stay where they are.
@@ -72,14 +75,12 @@ def _build_problem(
     span = node.range()
     start = bisect_right(starts, span.start.index)
     end = bisect_right(starts, max(span.start.index, span.end.index - 1))
-    end = min(end, start + LONGEST_QUOTE_LINES - 1)
-    quoted = lines[start - 1 : end]
-    quote = "\n".join(quoted)
-    if not quote.strip() or len(quote) > LONGEST_QUOTE_CHARACTERS or _is_broken(node):
+    rule = pattern.rule
+    problem = quote_problem(rule.code, lines, start, end, pattern.message, rule_url=rule.url)
+    if problem is None or _is_broken(node):
         return None
-    if any(len(line) > LONGEST_LINE for line in quoted):
-        return None
-    return Problem(pattern.rule.code, start, end, pattern.message, quote, pattern.rule.url)
+    is_written = all(len(line) <= LONGEST_LINE for line in problem.quote.split("\n"))
+    return problem if is_written else None
 
 
 def _is_broken(node: SgNode) -> bool:
