@@ -29,7 +29,7 @@ from internflow.reviews.reports.report import (
     ReportedFinding,
     ReviewReport,
 )
-from internflow.reviews.repository.reviewer import TreeReviewer
+from internflow.reviews.repository.reviewer import TreeReviewer, borrow_reviewer
 from internflow.reviews.review import Progress, review_each
 from internflow.reviews.standing import find_place, find_related
 from internflow.warehouse.connections import Connection
@@ -90,14 +90,15 @@ def report_range(
     at_end = replace(mirror, head_sha=chosen.end_sha)
     commits = list(walk_commits(at_end, since_sha=chosen.base_sha))
     reviews: list[CommitReview] = []
-    tree = TreeReviewer()
-    for batch in review_each(at_end, reversed(commits), tree):
-        reviews += batch
-        if on_progress:
-            on_progress(len(reviews), len(commits))
-    _store_missing(connection, mirror, reviews, tree, now)
-    findings = _first_of_each(f for review in reviews for f in review.findings)
-    history = _History(commits, _read_range_renames(at_end, commits) if findings else ())
+    with borrow_reviewer(mirror) as tree:
+        for batch in review_each(at_end, reversed(commits), tree):
+            reviews += batch
+            if on_progress:
+                on_progress(len(reviews), len(commits))
+        _store_missing(connection, mirror, reviews, tree, now)
+        findings = _first_of_each(f for review in reviews for f in review.findings)
+        history = _History(commits, _read_range_renames(at_end, commits) if findings else ())
+        settled = _settle(at_end, findings, history, tree)
     subjects = {c.sha: c.subject for c in commits}
     return ReviewReport(
         name=source.name,
@@ -109,9 +110,7 @@ def report_range(
             ReportedCommit(r.commit_sha, subjects[r.commit_sha], r.outcome.status, r.outcome.reason)
             for r in reviews
         ),
-        findings=_report_findings(
-            at_end, _settle(at_end, findings, history, tree), findings, history, dismissed
-        ),
+        findings=_report_findings(at_end, settled, findings, history, dismissed),
     )
 
 

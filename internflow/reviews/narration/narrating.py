@@ -20,6 +20,7 @@ from internflow.reviews.narration.storage import (
     store_narrations,
 )
 from internflow.reviews.narration.wording import Worded, reword
+from internflow.reviews.repository.reviewer import borrow_reviewer
 from internflow.settings import Settings
 from internflow.warehouse.connections import Connection
 
@@ -56,12 +57,15 @@ def narrate_repository(
 
     Commits the connection's transaction after each batch.
     """
-    with log_unit("repository_narrated", repo_id=mirror.repo_id) as logged:
+    with (
+        log_unit("repository_narrated", repo_id=mirror.repo_id) as logged,
+        borrow_reviewer(mirror) as tree,
+    ):
         reviewed = read_reviewed(connection, mirror.repo_id, commits)
         found = read_brought_in(connection, mirror.repo_id, reviewed)
         fixed = read_fixed(connection, mirror.repo_id, reviewed)
         sources = [CommitSource(sha, found.get(sha, ()), fixed.get(sha, ())) for sha in reviewed]
-        run = _Run(connection, mirror.repo_id, Narrator(mirror), sources, now)
+        run = _Run(connection, mirror.repo_id, Narrator(tree.open_library(mirror)), sources, now)
         counts = run.write_due()
         if settings.llm_url is not None:
             counts = run.reword_newest(settings, counts)

@@ -8,11 +8,11 @@ from hashlib import sha256
 import structlog
 
 from internflow.repos.chunks import CHUNKER
-from internflow.repos.mirrors import Mirror
 from internflow.reviews.catalog import RULES
 from internflow.reviews.narration.facts import BroughtIn, FixedFact, build_facts
 from internflow.reviews.narration.templates import Narration, narrate
 from internflow.reviews.narration.versions import VersionReader
+from internflow.reviews.repository.snapshot import Library
 
 logger = structlog.get_logger("internflow.reviews")
 
@@ -36,10 +36,10 @@ class CommitSource:
 
 
 class Narrator:
-    """For the commits of one mirror; one that fails stops no other."""
+    """For commits of the library's mirror; one that fails stops no other."""
 
-    def __init__(self, mirror: Mirror) -> None:
-        self._reader = VersionReader(mirror)
+    def __init__(self, library: Library) -> None:
+        self._reader = VersionReader(library)
 
     def narrate(self, source: CommitSource) -> Narration | None:
         """None when it failed."""

@@ -1,24 +1,25 @@
 """What the files that a commit changes define, before it and after it, with the complexity of what differs."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pygit2
 
 from internflow.repos.history import FileChange, find_changes, measure_blob
 from internflow.repos.languages import find_language, is_generated_or_vendored
-from internflow.repos.mirrors import Mirror, open_repository
 from internflow.reviews.catalog import is_apart
 from internflow.reviews.narration.branches import measure_complexity
 from internflow.reviews.narration.comparing import ChangedFile, Definition
-from internflow.reviews.narration.outlines import Outline, OutlineReader, Symbol
-from internflow.reviews.repository.facts import LANGUAGES
+from internflow.reviews.repository.facts import LANGUAGES, CodeSymbol, FileFacts
+from internflow.reviews.repository.snapshot import Library
 
 # Of one commit: what is beyond is counted as a file, and its functions are not looked at.
 MOST_FILES = 30
 MOST_BYTES = 500_000
 MOST_MEASURED = 20  # functions of a file
+KINDS = frozenset({"function", "method", "class"})
+NOTHING = FileFacts("", (), frozenset(), is_generated=False)
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,18 @@ class _Version:
     path: str
     language: str
     blob_sha: str | None
-    outline: Outline
+    facts: FileFacts
+
+    @property
+    def symbols(self) -> list[CodeSymbol]:
+        return [s for s in self.facts.symbols if s.name and s.kind in KINDS]
 
 
 class VersionReader:
-    """For the commits of one mirror, one after the other: a version that two of them share is parsed once."""
+    """For commits of the library's mirror, one after the other: a version that two of them share is parsed once."""
 
-    def __init__(self, mirror: Mirror) -> None:
-        self._repository = open_repository(mirror.path)
-        self._outlines = OutlineReader(self._repository)
+    def __init__(self, library: Library) -> None:
+        self._library, self._repository = library, library.repository
 
     def read_files(self, commit_sha: str) -> list[ChangedFile]:
         """Every file that the commit changes. Raises KeyError and GitError where the mirror lacks something."""
@@ -62,9 +66,9 @@ class VersionReader:
         after = self._read_version(change.path, change.blob_sha)
         if before is None or after is None:
             return ChangedFile(change, is_code=True, is_unread=True)
-        if before.outline.is_generated or after.outline.is_generated:
+        if before.facts.is_generated or after.facts.is_generated:
             return ChangedFile(change)
-        differing = _find_differing(before.outline, after.outline)
+        differing = _find_differing(before.symbols, after.symbols)
         return ChangedFile(
             change,
             before=self._define(before, differing),
@@ -76,9 +80,9 @@ class VersionReader:
         """None when it cannot be read; a version without symbols where there is none."""
         language = find_language(path) or ""
         if blob_sha is None or language not in LANGUAGES:
-            return _Version(path, language, None, Outline())
-        outline = self._outlines.read_outline(language, blob_sha)
-        return None if outline is None else _Version(path, language, blob_sha, outline)
+            return _Version(path, language, None, NOTHING)
+        facts = self._library.read_facts(language, blob_sha)
+        return None if facts is None else _Version(path, language, blob_sha, facts)
 
     def _define(self, version: _Version, differing: Collection[str]) -> tuple[Definition, ...]:
         may_be_test = is_apart(version.path)
@@ -90,18 +94,18 @@ class VersionReader:
                 may_be_test and s.name.lower().startswith("test"),
                 self._count(version, s) if s.symbol in differing else None,
             )
-            for s in version.outline.symbols
+            for s in version.symbols
         )
 
-    def _count(self, version: _Version, symbol: Symbol) -> int | None:
-        if version.blob_sha is None:
+    def _count(self, version: _Version, symbol: CodeSymbol) -> int | None:
+        language, blob_sha = version.language, version.blob_sha
+        if blob_sha is None:
             return None
-        parsed = self._outlines.read_tree(version.language, version.blob_sha)
-        if parsed is None:
+        root = self._library.read_root(language, blob_sha)
+        lines = self._library.read_lines(language, blob_sha)
+        if root is None or lines is None:
             return None
-        return measure_complexity(
-            version.language, parsed.root, parsed.lines, symbol.line, symbol.end
-        )
+        return measure_complexity(language, root, lines, symbol.line, symbol.end)
 
 
 def _is_code(change: FileChange) -> bool:
@@ -113,13 +117,13 @@ def _order(change: FileChange) -> tuple[bool, int, str]:
     return is_apart(change.path), -(change.additions + change.deletions), change.path
 
 
-def _find_differing(before: Outline, after: Outline) -> list[str]:
+def _find_differing(before: Sequence[CodeSymbol], after: Sequence[CodeSymbol]) -> list[str]:
     """The functions whose name stands once on both sides, and whose text differs."""
-    old = {s.symbol: s.digest for s in before.symbols if s.is_function}
-    count = Counter(s.symbol for outline in (before, after) for s in outline.symbols)
+    old = {s.symbol: s.digest for s in before if s.is_function}
+    count = Counter(s.symbol for s in (*before, *after))
     names = [
         s.symbol
-        for s in after.symbols
+        for s in after
         if s.is_function and count[s.symbol] == 2 and old.get(s.symbol, s.digest) != s.digest
     ]
     return names[:MOST_MEASURED]

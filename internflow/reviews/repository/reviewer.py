@@ -135,7 +135,7 @@ class TreeReviewer:
         return None if is_blind else ask(head, finding.path, finding.subject or "")
 
     def _open(self, mirror: Mirror, commit_sha: str, changes: Sequence[FileChange]) -> Commit:
-        library = self._find_library(mirror)
+        library = self.open_library(mirror)
         commit = library.repository[commit_sha].peel(pygit2.Commit)
         parents = [str(p) for p in commit.parent_ids if p in library.repository]
         before = self._move_to(library, parents[0]) if parents else take_snapshot(library, None)
@@ -148,14 +148,15 @@ class TreeReviewer:
         return self._last if self._last.commit_sha == sha else move_snapshot(self._last, sha)
 
     def _take_head(self, mirror: Mirror) -> Snapshot:
-        library = self._find_library(mirror)
+        library = self.open_library(mirror)
         if self._head is None or self._head.commit_sha != mirror.head_sha:
             nearest = self._head or self._last
             move = partial(move_snapshot, nearest) if nearest else partial(take_snapshot, library)
             self._head = move(mirror.head_sha)
         return self._head
 
-    def _find_library(self, mirror: Mirror) -> Library:
+    def open_library(self, mirror: Mirror) -> Library:
+        """The versions of files of a mirror; those that the last reviews read are there."""
         if self._path != mirror.path or self._last is None:
             self._path, self._head = mirror.path, None
             self._last = take_snapshot(Library(mirror), None)

@@ -1,3 +1,4 @@
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from internflow.repos.loading import load_repository
 from internflow.repos.mirrors import Mirror
 from internflow.reviews.narration import narrating
 from internflow.reviews.narration.narrating import NarrationCounts, narrate_repository
+from internflow.reviews.repository import reviewer as reviewer_module
 from internflow.settings import Settings
 from tests.generation.model_server import Model, say, serving_model
 from tests.git_repositories import GitRepository, unpack_objects
@@ -90,7 +92,10 @@ def test_a_commit_that_mends_something_is_told_so(
     assert "It fixes 1 finding: `B006` in `app.py`." in str(narrated.texts()[mended][0])
 
 
-def test_a_commit_that_fails_stops_no_other(narrated: Narrated, repository: GitRepository) -> None:
+def test_a_commit_that_fails_stops_no_other(
+    narrated: Narrated, repository: GitRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviewer_module, "_kept", OrderedDict())  # as in another process
     tree = repository.git("rev-parse", f"{narrated.third}^{{tree}}")
     unpack_objects(narrated.mirror.path)
     (narrated.mirror.path / "objects" / tree[:2] / tree[2:]).unlink()

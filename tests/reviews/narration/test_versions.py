@@ -5,6 +5,7 @@ import pytest
 from internflow.reviews.narration import versions
 from internflow.reviews.narration.facts import CommitFacts, build_facts
 from internflow.reviews.narration.versions import VersionReader
+from internflow.reviews.repository.snapshot import Library
 from tests.git_repositories import GitRepository
 from tests.reviews.conftest import Reviewer
 
@@ -16,7 +17,7 @@ MakeReviewer = Callable[[], Reviewer]
 
 
 def read_facts(made: Reviewer, sha: str) -> CommitFacts:
-    return build_facts(VersionReader(made.mirror()).read_files(sha), [])
+    return build_facts(VersionReader(Library(made.mirror())).read_files(sha), [])
 
 
 def test_what_a_commit_defines_is_read_before_and_after_it(
