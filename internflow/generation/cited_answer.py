@@ -8,15 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from internflow.generation.drafting import parse_written
 from internflow.generation.grounding import CitedPassage, is_grounded
+from internflow.generation.prompt import defuse
 
 MOST_SENTENCES = 12
 LONGEST_SENTENCE = 500
 LONGEST_LINE = 300
 MARKS = re.compile(r"\s+\[\d+(?:,\s*\d+)*\]")
-# Servers may read these as the end of a message, wherever they stand.
-CONTROL_TOKENS = re.compile(
-    r"(?<=<)(?=\||/?s>|(?:start|end)_of_turn>)|(?<=\[)(?=/?(?:INST|SYSTEM_PROMPT)\])"
-)
 
 
 class _DraftSentence(BaseModel):
@@ -70,8 +67,3 @@ def _quote(number: int, passage: CitedPassage) -> str:
     for line_number, line in enumerate(passage.text.splitlines(), start=passage.start_line):
         lines.append(f"{line_number:>5} | {defuse(line[:LONGEST_LINE])}")
     return "\n".join(lines)
-
-
-def defuse(text: str) -> str:
-    """Text of the repository without what a server may read as the end of a message."""
-    return CONTROL_TOKENS.sub(" ", text)

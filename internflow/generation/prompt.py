@@ -14,6 +14,11 @@ SHAPE = re.compile(
     re.DOTALL,
 )
 
+# Servers may read these as the end of a message, wherever they stand.
+CONTROL_TOKENS = re.compile(
+    r"(?<=<)(?=\||/?s>|(?:start|end)_of_turn>)|(?<=\[)(?=/?(?:INST|SYSTEM_PROMPT)\])"
+)
+
 
 @dataclass(frozen=True)
 class Prompt:
@@ -40,3 +45,8 @@ def read_prompt(name: str) -> Prompt:
         found["id"], int(found["version"]), found["schema"],
         found["system"], Template(found["user"]), Template(found["repair"]),
     )  # fmt: skip
+
+
+def defuse(text: str) -> str:
+    """Text of the repository without what a server may read as the end of a message."""
+    return CONTROL_TOKENS.sub(" ", text)

@@ -12,8 +12,8 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
 from internflow.errors import ConfigError, GenerationRejected, SourceUnavailable
-from internflow.generation.cited_answer import defuse
 from internflow.generation.drafting import ask_for_draft, parse_written
+from internflow.generation.prompt import defuse
 from internflow.reviews.narration.checking import keeps_facts, list_vocabulary
 from internflow.reviews.narration.templates import Narration, Sentence
 from internflow.settings import Settings
