@@ -11,11 +11,11 @@ from typing import Any, Literal
 from psycopg import sql
 from psycopg.rows import class_row
 
+from internflow.reviews.rule import Severity
 from internflow.reviews.verdicts import Verdict
 from internflow.warehouse.connections import Connection
 
 State = Literal["new", "regressed", "open", "fixed", "dismissed"]
-Severity = Literal["high", "medium", "low"]
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from dashboards.queries import Coverage, Repository
 from dashboards.widgets import escape_html, escape_markdown, show_empty
 from dashboards.wording import STATE_WORDS, count_of
 from internflow.reviews.acceptance import Acceptance
+from internflow.reviews.rule import SEVERITIES
 
-SEVERITIES = ("high", "medium", "low")
 STANDING = ("new", "regressed", "open")  # what is shown until somebody chooses otherwise
 LONGEST_PATH = 200
 

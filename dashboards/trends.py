@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import get_args
 
-from dashboards.finding_queries import Severity, Stay
+from dashboards.finding_queries import Stay
+from internflow.reviews.rule import SEVERITIES, Severity
 
 MOST_WEEKS = 52
 WEEK = timedelta(days=7)
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ import streamlit as st
 
 from dashboards.loading import load_acceptances, load_stays
 from dashboards.queries import Repository
-from dashboards.trends import SEVERITIES, WeekCount, count_weeks, is_dated
+from dashboards.trends import WeekCount, count_weeks, is_dated
 from dashboards.widgets import render_chips, show_empty
 from dashboards.wording import count_of
 from internflow.reviews.acceptance import Acceptance
+from internflow.reviews.rule import SEVERITIES
 
 COLORS = {"high": "#d03834", "medium": "#c98212", "low": "#8d9590"}
 VERDICT_COLORS = {"useful": "#169169", "wrong": "#d03834"}

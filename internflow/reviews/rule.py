@@ -1,10 +1,11 @@
 """What a rule is, and where code that a finding is about stands beside the quoted lines. Pure."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Category = Literal["bug", "security", "performance", "complexity", "upkeep"]
 Severity = Literal["high", "medium", "low"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # the worst first
 
 
 @dataclass(frozen=True)

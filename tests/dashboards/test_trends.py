@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.finding_queries import Stay
-from dashboards.trends import MOST_WEEKS, SEVERITIES, count_weeks, find_monday
+from dashboards.trends import MOST_WEEKS, count_weeks, find_monday
+from internflow.reviews.rule import SEVERITIES
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 

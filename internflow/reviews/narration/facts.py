@@ -18,13 +18,13 @@ from internflow.reviews.narration.comparing import (
     compare_files,
 )
 from internflow.reviews.reports.visible import show_line
+from internflow.reviews.rule import SEVERITIES
 
 T = TypeVar("T")
 
 MOST_NAMED = 4
 LONGEST_NAME = 80
 DOCUMENTS = frozenset({"markdown", "rst"})
-SEVERITIES = ("high", "medium", "low")
 COMPLEXITY_RULES = frozenset({COMPLEXITY, "complex-function"})
 # Less is no news: a function of few branches, or one more or less of them.
 LEAST_DIFFERENCE = 3

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from internflow.reviews.findings import Finding
-from internflow.reviews.rule import RelatedPlace
+from internflow.reviews.rule import SEVERITIES, RelatedPlace
 
-SEVERITIES = ("high", "medium", "low")
 DISMISSED = "dismissed"
 
 
