@@ -1,5 +1,9 @@
 """How the findings of a repository came and went, and what the student thinks of the rules, as plots."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import altair as alt
 import streamlit as st
 
@@ -19,6 +23,10 @@ PLOTS = {
     "standing": "There at the end of the week",
 }
 MOST_RULES = 15
+WIDEST_BAR, NARROWEST_PLOT = (
+    48,
+    320,
+)  # pixels: a first week is a bar and no wall, a year fits a phone
 
 
 def show_trends(student_id: str | None, repository: Repository) -> None:
@@ -38,8 +46,10 @@ def show_weeks(weeks: list[WeekCount]) -> None:
     chips = "".join(render_chips([severity], severity) for severity in SEVERITIES)
     st.html(f'<div class="if-row">{chips}</div>')
     colors = alt.Scale(domain=list(COLORS), range=list(COLORS.values()))
+    counts = alt.Axis(format="d", tickMinStep=1, tickCount=4)
     axis = alt.Axis(format="%d %b %y", labelAngle=0, labelOverlap="greedy", labelSeparation=12)
     first, last = weeks[0].week, weeks[-1].week
+    widest = min(WIDEST_BAR, NARROWEST_PLOT // len({week.week for week in weeks}))
     for name, title in PLOTS.items():
         rows = [
             {
@@ -50,12 +60,13 @@ def show_weeks(weeks: list[WeekCount]) -> None:
             }
             for week in weeks
         ]
+        most = _find_highest(rows)
         plot = (
             alt.Chart(alt.InlineData(values=rows), height=170, title=title)
-            .mark_bar()
+            .mark_bar(size=widest)
             .encode(
                 x=alt.X("yearmonthdate(week):O", title=None, axis=axis),
-                y=alt.Y("findings:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=4)),
+                y=alt.Y("findings:Q", title=None, axis=counts, scale=alt.Scale(domain=[0, most])),
                 color=alt.Color("severity:N", scale=colors, legend=None),
                 order=alt.Order("place:Q"),
                 tooltip=["week:T", "severity:N", "findings:Q"],
@@ -67,6 +78,14 @@ def show_weeks(weeks: list[WeekCount]) -> None:
         st.altair_chart(
             plot, alt=f"{title}: {total:,} from {first} to {last}", key=f"reviews.trend.{name}"
         )
+
+
+def _find_highest(rows: Sequence[Mapping[str, Any]]) -> int:
+    """The findings of the fullest week; 1 where there are none, for an axis without whole numbers is none."""
+    by_week: Counter[str] = Counter()
+    for row in rows:
+        by_week[row["week"]] += row["findings"]
+    return max(1, *by_week.values())
 
 
 def show_acceptances(acceptances: list[Acceptance]) -> None:

@@ -4,7 +4,7 @@ Names are shown on one line and shortened; as many are named as a text can bear,
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from internflow.repos.history import ChangeKind, FileChange
@@ -21,6 +21,7 @@ from internflow.reviews.reports.visible import show_line
 from internflow.reviews.rule import SEVERITIES
 
 T = TypeVar("T")
+K = TypeVar("K", "FileFact", "SymbolFact")
 
 MOST_NAMED = 4
 LONGEST_NAME = 80
@@ -34,10 +35,11 @@ LEAST_COMPLICATED = 11
 
 @dataclass(frozen=True)
 class Listed(Generic[T]):
-    """The first few of many, and how many there are beside them."""
+    """The first few of many, and how many there are beside them; of which kinds, where that is told of them all."""
 
     named: tuple[T, ...] = ()
     more: int = 0
+    kinds_of_more: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:
@@ -141,7 +143,7 @@ def build_facts(
     # What got simpler may only have given its branches to the function that is complex now.
     is_only_moved = any(f.rule in COMPLEXITY_RULES for f in worst)
     return CommitFacts(
-        files=list_some([_describe_file(file.change) for file in ordered]),
+        files=list_kinds([_describe_file(file.change) for file in ordered]),
         additions=sum(file.change.additions for file in ordered),
         deletions=sum(file.change.deletions for file in ordered),
         documents=list_some([show_name(path) for path in documents]),
@@ -168,6 +170,12 @@ def list_some(items: Sequence[T]) -> Listed[T]:
     return Listed(tuple(items[:most]), max(0, len(items) - most))
 
 
+def list_kinds(items: Sequence[K]) -> Listed[K]:
+    """As `list_some`, with the kinds of those that are not named: a word for all must fit them, too."""
+    listed = list_some(items)
+    return replace(listed, kinds_of_more=frozenset(i.kind for i in items[len(listed.named) :]))
+
+
 def show_name(name: str) -> str:
     """A name of the repository as a text shows it: one line, no hidden characters, nothing that ends a code span."""
     shown = show_line(" ".join(name.split())).replace("`", "'") or "(blank)"
@@ -190,7 +198,7 @@ def is_harder(change: ComplexityFact) -> bool:
 
 
 def _list_symbols(definitions: Sequence[Definition]) -> Listed[SymbolFact]:
-    return list_some([SymbolFact(show_name(d.symbol), d.kind) for d in definitions])
+    return list_kinds([SymbolFact(show_name(d.symbol), d.kind) for d in definitions])
 
 
 def _measure(before: Definition, after: Definition) -> ComplexityFact | None:

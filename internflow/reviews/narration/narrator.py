@@ -16,7 +16,7 @@ from internflow.reviews.repository.snapshot import Library
 
 logger = structlog.get_logger("internflow.reviews")
 
-VERSION = f"narration-1/{CHUNKER}"  # count up when the same commit is told in other words
+VERSION = f"narration-2/{CHUNKER}"  # count up when the same commit is told in other words
 
 
 @dataclass(frozen=True)

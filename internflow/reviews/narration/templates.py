@@ -68,7 +68,7 @@ def _tell_files(facts: CommitFacts) -> Sentence | None:
         return None
     if files.count == 1:
         return Sentence(_tell_file(files.named[0], facts))
-    kinds = {file.kind for file in files.named}
+    kinds = {file.kind for file in files.named} | files.kinds_of_more
     verb = WHOLE_VERBS.get(kinds.pop(), "Changes") if len(kinds) == 1 else "Changes"
     lines = _count_lines(facts)
     names = _join_listed(Listed(tuple(_code(f.path) for f in files.named), files.more))
@@ -113,8 +113,8 @@ def _tell_code(facts: CommitFacts) -> Sentence | None:
 
 
 def _name_symbols(symbols: Listed[SymbolFact]) -> str:
-    """`the functions ...` where all that is named is of one kind."""
-    kinds = {symbol.kind for symbol in symbols.named}
+    """`the functions ...` where all of them are of one kind."""
+    kinds = {symbol.kind for symbol in symbols.named} | symbols.kinds_of_more
     names = Listed(tuple(_code(s.symbol) for s in symbols.named), symbols.more)
     if len(kinds) > 1:
         return _join_listed(names)

@@ -18,7 +18,7 @@ from internflow.reviews.narration.facts import (
     show_name,
 )
 from internflow.reviews.narration.templates import narrate
-from tests.reviews.narration.made import ChangedFile, change, code, finding, function
+from tests.reviews.narration.made import ChangedFile, change, code, finding, function, klass
 
 CODE = re.compile(r"`([^`]+)`")
 NUMBER = re.compile(r"\d+")
@@ -145,3 +145,17 @@ def test_files_of_one_kind_are_told_together_and_the_rest_is_counted() -> None:
 
 def test_an_empty_commit_is_told_nothing_about() -> None:
     assert narrate(build_facts([], [])).text == ""
+
+
+def test_a_word_for_all_fits_those_that_are_not_named_too() -> None:
+    files = [ChangedFile(change(f"{n}.txt", 9, kind="added")) for n in "abcd"]
+    files += [ChangedFile(change(f"{n}.txt", 1)) for n in "efg"]
+    assert narrate(build_facts(files, [])).text.startswith("Changes 7 files (")
+    new = [klass(name) for name in ("A", "B", "C", "D")]
+    mixed = code("shop.py", [], [*new, function("e"), function("f")])
+    assert "It adds `A`, `B`, `C`, `D` and 2 more." in narrate(build_facts([mixed], [])).text
+    alike = code("shop.py", [], [*new, klass("E"), klass("F")])
+    assert (
+        "It adds the classes `A`, `B`, `C`, `D` and 2 more."
+        in narrate(build_facts([alike], [])).text
+    )
