@@ -3,16 +3,12 @@
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
-from uuid import UUID
 
 import structlog
 from prefect import flow, task
-from prefect.artifacts import (
-    create_progress_artifact,
-    create_table_artifact,
-    update_progress_artifact,
-)
+from prefect.artifacts import create_table_artifact
 
+from flows.progress import show_progress
 from internflow.errors import InternflowError
 from internflow.repos.history import walk_commits
 from internflow.repos.mirrors import open_mirror
@@ -51,18 +47,7 @@ def review_commits(repo_ids: list[str], limit: int | None, now: datetime) -> Non
 def review_repository_commits(repo_id: str, limit: int | None, now: datetime) -> ReviewCounts:
     """Review the newest commits of one repository that have no review yet; a long history shows its progress."""
     settings = read_settings()
-    progress_id: UUID | None = None
-
-    def show(done: int, total: int) -> None:
-        nonlocal progress_id
-        share = 100 * done / total
-        if progress_id is None:
-            progress_id = create_progress_artifact(  # type: ignore[assignment]  # sync outside of a loop
-                share, f"review-{repo_id}", f"Reviewing {total} commits of {repo_id}"
-            )
-        else:
-            update_progress_artifact(progress_id, share)
-
+    show = show_progress(f"review-{repo_id}", f"Reviewing {{total}} commits of {repo_id}")
     with connect(settings, "pipeline") as connection:
         mirror = open_mirror(settings.mirrors_dir, repo_id)
         return review_repository(connection, mirror, limit=limit, now=now, on_progress=show)

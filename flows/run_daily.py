@@ -9,17 +9,23 @@ from prefect.client.schemas.objects import State
 
 from flows.build_warehouse import build_warehouse
 from flows.crawl_listings import crawl_listings
-from flows.index_repositories import index_repositories
+from flows.index_repositories import index_vectors, index_words
 from flows.match_listings import match_listings
 from flows.mirror_repositories import mirror_repositories
 from flows.review_commits import review_commits
 from flows.write_resumes import write_resumes
 
 
-@task(name="index beside the rest")
-def index_beside(repo_ids: list[str], moment: datetime) -> None:
-    """Encoding takes longest, and none of the other parts reads the index."""
-    index_repositories(repo_ids, moment)
+@task(name="chunks and words beside the rest")
+def index_words_beside(repo_ids: list[str], moment: datetime) -> dict[str, int | None]:
+    """Resumes read the chunks."""
+    return index_words(repo_ids, moment)
+
+
+@task(name="vectors beside the rest")
+def index_vectors_beside(awaited: dict[str, int | None], moment: datetime) -> None:
+    """Encoding takes longest, and none of the other parts reads the vectors of code."""
+    index_vectors(awaited, moment)
 
 
 @flow(name="run-daily")
@@ -34,14 +40,16 @@ def run_daily(
     run_id = moment.strftime("%Y%m%dT%H%M%SZ")
     mirrored = mirror_repositories(moment, return_state=True)
     repo_ids: list[str] = mirrored.result() if mirrored.is_completed() else []
-    indexing = index_beside.submit(repo_ids, moment)
+    words = index_words_beside.submit(repo_ids, moment)
+    indexing = index_vectors_beside.submit(words, moment)  # type: ignore[call-overload]  # it gets the result
     crawled = crawl_listings(run_id, moment, boards_dir, return_state=True)
     reviewed = review_commits(repo_ids, review_limit, moment, return_state=True)
+    words.wait()
     written = write_resumes(moment, return_state=True)
     modelled = build_warehouse(return_state=True)
     matched = match_listings(moment, return_state=True)
     indexing.wait()
-    return [crawled, mirrored, indexing.state, reviewed, written, modelled, matched]
+    return [crawled, mirrored, words.state, indexing.state, reviewed, written, modelled, matched]
 
 
 def main(

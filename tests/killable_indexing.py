@@ -19,7 +19,7 @@ from unittest.mock import patch
 
 from internflow.repos import chunks
 from internflow.repos.mirrors import open_mirror
-from internflow.retrieval import embeddings, indexing
+from internflow.retrieval import awaited, embeddings, indexing
 from internflow.retrieval.encoder import Vectors
 from internflow.settings import ROOT, Settings
 from internflow.warehouse import merge
@@ -28,6 +28,7 @@ from tests.word_encoder import WordEncoder
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 BATCH = 4  # small, so that a run has many of them
+BATCH_BLOBS = 7
 MOST_AWAITED = 6
 WATCHED_FOLDER = str(ROOT / "internflow" / "retrieval")
 WATCHED_FILES = {str(chunks.__file__), str(merge.__file__), str(shutil.__file__)}
@@ -94,7 +95,9 @@ def _index(
     counts_to: Path | None,
     together: Barrier | None,
 ) -> None:
-    embeddings.BATCH, indexing.MOST_AWAITED = BATCH, MOST_AWAITED
+    embeddings.BATCH = awaited.BATCH = BATCH
+    chunks.BATCH_BLOBS = BATCH_BLOBS
+    indexing.MOST_AWAITED = MOST_AWAITED
     mirror, encoder = open_mirror(settings.mirrors_dir, repo_id), LoggingEncoder(log)
     with connect(settings, "pipeline") as connection:
         if together:

@@ -166,7 +166,11 @@ def _read_symbols(part: Part, outline: Outline) -> Iterator[Symbol]:
 
 
 def load_chunks(connection: Connection, mirror: Mirror) -> MergeCounts:
-    """Chunk the blobs at HEAD that no repository has chunked yet, with their symbols and references; counts chunks."""
+    """Chunk the blobs at HEAD that no repository has chunked yet, with their symbols and references; counts chunks.
+
+    Commits the connection after each batch: two repositories with the same files, loaded at once, would else wait for
+    each other for ever.
+    """
     rows = connection.execute(
         "select blob_sha, path from raw.head_files f where repo_id = %s and language is not null"
         " and size_bytes <= %s"
@@ -181,6 +185,7 @@ def load_chunks(connection: Connection, mirror: Mirror) -> MergeCounts:
     with log_unit("blobs_chunked", repo_id=mirror.repo_id) as counts:
         for first in range(0, len(blobs), BATCH_BLOBS):
             merged += _load_batch(connection, mirror, blobs[first : first + BATCH_BLOBS])
+            connection.commit()
         counts["blobs"], counts["chunks"] = len(paths), merged.inserted
     return merged
 

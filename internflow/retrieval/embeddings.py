@@ -33,12 +33,7 @@ def embed_texts(
         with log_unit("texts_embedded", model=encoder.model_id) as counts:
             counts["encoded"], counts["known"] = len(missing), len(known)
             for done, batch in _batches(missing):
-                vectors = encoder.encode([text for _hash, text in batch])
-                rows = [
-                    (h, encoder.model_id, v.astype("<f4").tobytes())
-                    for (h, _text), v in zip(batch, vectors, strict=True)
-                ]
-                merge_rows(connection, EMBEDDINGS, rows)
+                vectors = store_vectors(connection, [text for _hash, text in batch], encoder)
                 connection.commit()
                 known.update((h, v) for (h, _text), v in zip(batch, vectors, strict=True))
                 if on_progress:
@@ -46,6 +41,17 @@ def embed_texts(
     if not texts:
         return np.zeros((0, encoder.dimension), dtype=np.float32)
     return np.stack([known[h] for h in hashes]).astype(np.float32)
+
+
+def store_vectors(connection: Connection, texts: Sequence[str], encoder: Encoder) -> Vectors:
+    """Encode texts and keep their vectors, in the caller's transaction."""
+    vectors = encoder.encode(texts)
+    rows = [
+        (hash_text(text), encoder.model_id, vector.astype("<f4").tobytes())
+        for text, vector in zip(texts, vectors, strict=True)
+    ]
+    merge_rows(connection, EMBEDDINGS, rows)
+    return vectors
 
 
 def count_missing(connection: Connection, texts: Sequence[str], encoder: Encoder) -> int:

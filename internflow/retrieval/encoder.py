@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -103,6 +103,7 @@ class SentenceEncoder:
         return "all-MiniLM-L6-v2" if self._model_dir == get_model_path() else self._model_dir.name
 
 
+@lru_cache(maxsize=1)
 def open_encoder(settings: Settings) -> SentenceEncoder:
-    """The encoder of an installation, computed in the way that is fastest on its machine."""
+    """The encoder of an installation, computed in the way that is fastest on its machine; one for each process."""
     return SentenceEncoder(settings.embedding_model, settings.backends_dir)

@@ -1,7 +1,7 @@
 """Brings a repository's store to its HEAD: chunks, words, vectors, store, manifest row; writes only what is new."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -11,6 +11,7 @@ from internflow.errors import StaleIndex, UserInputError
 from internflow.logs import log_unit
 from internflow.repos.chunks import load_chunks
 from internflow.repos.mirrors import Mirror
+from internflow.retrieval.awaited import await_texts, encode_awaited
 from internflow.retrieval.embeddings import Progress, count_missing, embed_texts
 from internflow.retrieval.encoder import Encoder, Vectors
 from internflow.retrieval.head_content import HeadContent, NewText, read_head_content
@@ -43,11 +44,12 @@ MANIFESTS = Target(
 
 @dataclass(frozen=True)
 class IndexCounts:
-    """`encoded` are the texts that no cache had."""
+    """`encoded` are the texts that no cache had; `awaited` those that wait for their vectors still."""
 
     chunks: int
     encoded: int
     is_rebuilt: bool
+    awaited: int = 0
 
 
 def index_repository(
@@ -67,40 +69,66 @@ def index_repository(
     Commits the connection as it goes. Only one process at a time works on a repository; another one waits and finds
     the work done. Raises UserInputError when the repository's history was never loaded.
     """
-    home = settings.indexes_dir / mirror.repo_id
-    home.mkdir(parents=True, exist_ok=True)
-    with FileLock(home / "lock"):
-        commit_sha = _read_loaded_head(connection, mirror.repo_id)
-        with log_unit("repository_indexed", repo_id=mirror.repo_id, commit=commit_sha) as log:
-            log["chunks_changed"] = load_chunks(connection, mirror).changed
-            connection.commit()
-            before = None if from_scratch else _load_before(settings, mirror.repo_id, encoder)
-            if before is not None and before.manifest.commit_sha == commit_sha:
-                counts = IndexCounts(before.manifest.chunk_count, 0, is_rebuilt=False)
-                files = before.passages.list_files()
-                add_indexed_files(connection, mirror.repo_id, files)
-                drop_other_files(connection, mirror.repo_id, files)
-                _record(connection, before.manifest, now)
-            else:
-                planned = plan_manifest(mirror.repo_id, commit_sha, encoder)
-                builder = _Builder(settings, connection, encoder, planned, now, on_progress)
-                counts = builder.build(before)
-            log.update(asdict(counts))
-    return counts
+    run = _Run(settings, connection, mirror.repo_id, encoder, now, on_progress)
+    return run.index(mirror, from_scratch=from_scratch)
+
+
+def index_first_tier(
+    settings: Settings, connection: Connection, mirror: Mirror, encoder: Encoder, *, now: datetime
+) -> IndexCounts:
+    """As `index_repository`, but where vectors take long it returns when words answer.
+
+    The texts are queued by then for whoever encodes: `index_repository` completes the store.
+    """
+    return _Run(settings, connection, mirror.repo_id, encoder, now).index(mirror, first_tier=True)
 
 
 @dataclass(frozen=True)
-class _Builder:
+class _Run:
     settings: Settings
     connection: Connection
+    repo_id: str
     encoder: Encoder
-    planned: Manifest
     now: datetime
-    on_progress: Progress | None
+    on_progress: Progress | None = None
 
-    def build(self, before: Store | None) -> IndexCounts:
+    def index(
+        self, mirror: Mirror, *, from_scratch: bool = False, first_tier: bool = False
+    ) -> IndexCounts:
+        home = self.settings.indexes_dir / self.repo_id
+        home.mkdir(parents=True, exist_ok=True)
+        with FileLock(home / "lock"):
+            commit_sha = _read_loaded_head(self.connection, self.repo_id)
+            with log_unit("repository_indexed", repo_id=self.repo_id, commit=commit_sha) as log:
+                log["chunks_changed"] = load_chunks(self.connection, mirror).changed
+                self.connection.commit()
+                current = None if from_scratch else self._load_current()
+                if current and current.dense and current.manifest.commit_sha == commit_sha:
+                    counts = self._keep(current)
+                else:
+                    planned = plan_manifest(self.repo_id, commit_sha, self.encoder)
+                    counts = self._build(planned, current, first_tier=first_tier)
+                log.update(asdict(counts))
+        return counts
+
+    def _load_current(self) -> Store | None:
+        """The store that there is, every byte of it checked; None when none fits."""
+        try:
+            return verify_store(self.settings.indexes_dir, self.repo_id, self.encoder)
+        except StaleIndex:
+            return None
+
+    def _keep(self, current: Store) -> IndexCounts:
+        files = current.passages.list_files()
+        add_indexed_files(self.connection, self.repo_id, files)
+        drop_other_files(self.connection, self.repo_id, files)
+        self._record(current.manifest)
+        return IndexCounts(current.manifest.chunk_count, 0, is_rebuilt=False)
+
+    def _build(self, planned: Manifest, current: Store | None, *, first_tier: bool) -> IndexCounts:
         """Write the store: at once by words alone when vectors take long, and with them when they are made."""
-        content = read_head_content(self.connection, self.planned.repo_id, before)
+        before = current if current and current.dense else None
+        content = read_head_content(self.connection, self.repo_id, before)
         lexical = build_lexical(
             before.lexical if before else None,
             content.known_rows,
@@ -108,20 +136,33 @@ class _Builder:
         )
         texts = [text.encoded for text in content.new_texts]
         missing = count_missing(self.connection, texts, self.encoder)
+        counts = IndexCounts(len(content.passages), missing, is_rebuilt=True)
         if missing > MOST_AWAITED:
-            self._write(content, lexical, None)
-        self._write(content, lexical, self._make_vectors(content, before))
-        return IndexCounts(len(content.passages), missing, is_rebuilt=True)
+            if current and current.manifest.commit_sha == planned.commit_sha:
+                self._record(current.manifest)
+            else:
+                self._write(planned, content, lexical, None)
+            encoded = [*texts, *filter(None, _write_names(content.new_texts))]
+            if first_tier:
+                return replace(counts, awaited=await_texts(self.connection, encoded, self.encoder))
+            encode_awaited(self.connection, encoded, self.encoder, self.on_progress)
+        self._write(planned, content, lexical, self._make_vectors(content, before))
+        return counts
 
-    def _write(self, content: HeadContent, lexical: LexicalIndex, vectors: Vectors | None) -> None:
-        repo_id = self.planned.repo_id
+    def _write(
+        self,
+        planned: Manifest,
+        content: HeadContent,
+        lexical: LexicalIndex,
+        vectors: Vectors | None,
+    ) -> None:
         files = {(p.path, p.blob_sha) for p in content.passages}
-        add_indexed_files(self.connection, repo_id, files)
+        add_indexed_files(self.connection, self.repo_id, files)
         self.connection.commit()
         indexes_dir = self.settings.indexes_dir
-        manifest = write_store(indexes_dir, self.planned, content.passages, lexical, vectors)
-        drop_other_files(self.connection, repo_id, files)
-        _record(self.connection, manifest, self.now)
+        manifest = write_store(indexes_dir, planned, content.passages, lexical, vectors)
+        drop_other_files(self.connection, self.repo_id, files)
+        self._record(manifest)
 
     def _make_vectors(self, content: HeadContent, before: Store | None) -> Vectors:
         """Vectors in the order of the passages: those of the store before, and new ones with their names' share."""
@@ -137,14 +178,25 @@ class _Builder:
     def _encode(self, texts: Sequence[NewText]) -> Vectors:
         encoded = [text.encoded for text in texts]
         plain = embed_texts(self.connection, encoded, self.encoder, self.on_progress)
-        names = [
-            None if text.passage.is_documented else write_name(text.passage.symbol)
-            for text in texts
-        ]
+        names = _write_names(texts)
         has_name = np.array([name is not None for name in names], dtype=bool)
         of_names = np.zeros_like(plain)
         of_names[has_name] = embed_texts(self.connection, [n for n in names if n], self.encoder)
         return add_names(plain, of_names, has_name)
+
+    def _record(self, manifest: Manifest) -> None:
+        """Keep the warehouse's row as the store is; a run may have been killed between the two."""
+        values = asdict(manifest)
+        row = self.connection.execute(
+            "select checksum, tier, commit_sha from ops.index_manifests where repo_id = %s",
+            (self.repo_id,),
+        ).fetchone()
+        if row != {name: values[name] for name in ("checksum", "tier", "commit_sha")}:
+            columns = ("repo_id", *MANIFESTS.update[:-1])
+            merge_rows(
+                self.connection, MANIFESTS, [(*(values[name] for name in columns), self.now)]
+            )
+        self.connection.commit()
 
 
 def _read_loaded_head(connection: Connection, repo_id: str) -> str:
@@ -157,23 +209,8 @@ def _read_loaded_head(connection: Connection, repo_id: str) -> str:
     return str(row["head_sha"])
 
 
-def _load_before(settings: Settings, repo_id: str, encoder: Encoder) -> Store | None:
-    """The store to build on, every byte of it checked; None when none fits, or its vectors were never finished."""
-    try:
-        store = verify_store(settings.indexes_dir, repo_id, encoder)
-    except StaleIndex:
-        return None
-    return store if store.dense is not None else None
-
-
-def _record(connection: Connection, manifest: Manifest, now: datetime) -> None:
-    """Keep the warehouse's row as the store is; a run may have been killed between the two."""
-    values = asdict(manifest)
-    row = connection.execute(
-        "select checksum, tier, commit_sha from ops.index_manifests where repo_id = %s",
-        (manifest.repo_id,),
-    ).fetchone()
-    if row != {name: values[name] for name in ("checksum", "tier", "commit_sha")}:
-        columns = ("repo_id", *MANIFESTS.update[:-1])
-        merge_rows(connection, MANIFESTS, [(*(values[name] for name in columns), now)])
-    connection.commit()
+def _write_names(texts: Sequence[NewText]) -> list[str | None]:
+    """What is encoded of a chunk's name; None where its own words say more."""
+    return [
+        None if text.passage.is_documented else write_name(text.passage.symbol) for text in texts
+    ]

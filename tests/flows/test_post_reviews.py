@@ -73,11 +73,16 @@ def test_what_does_not_pass_is_not_tried_again_and_stops_no_other(github: FakeGi
 
 
 @pytest.mark.parametrize(
-    ("kind", "ordered"),
-    [("off", ["index-repositories"]), ("checks", ["post-reviews", "index-repositories"])],
+    ("kind", "awaited", "ordered"),
+    [
+        ("off", 0, []),
+        ("checks", 0, ["post-reviews"]),
+        ("off", 300, ["index-repositories"]),
+        ("off", None, ["index-repositories"]),
+    ],
 )
-def test_a_push_orders_posting_where_it_is_on(
-    kind: str, ordered: list[str], monkeypatch: pytest.MonkeyPatch, settings: Settings,
+def test_a_push_orders_posting_where_it_is_on_and_vectors_where_many_wait(
+    kind: str, awaited: int | None, ordered: list[str], monkeypatch: pytest.MonkeyPatch, settings: Settings,
     prefect_server: None,
 ) -> None:  # fmt: skip
     orders: list[str] = []
@@ -86,6 +91,7 @@ def test_a_push_orders_posting_where_it_is_on(
     monkeypatch.setattr(pushed_flow, "read_requests", lambda _connection: {"r": ["d-1"]})
     monkeypatch.setattr(pushed_flow, "mirror_repositories", lambda *_, **_more: ["r"])
     monkeypatch.setattr(pushed_flow, "review_commits", lambda *_: None)
-    monkeypatch.setattr(pushed_flow, "_order", lambda name, *_: orders.append(name))
+    monkeypatch.setattr(pushed_flow, "index_words", lambda *_: {"r": awaited})
+    monkeypatch.setattr(pushed_flow, "order_run", lambda name, **_: orders.append(name))
     assert pushed_flow.review_pushed(NOW) == ["r"]
     assert orders == ordered

@@ -29,6 +29,8 @@ from internflow.repos.requested import (
     request_repository,
 )
 from internflow.repos.vetting import Source, find_repo_id
+from internflow.retrieval import indexing
+from internflow.retrieval.search import ask
 from internflow.settings import Settings
 from internflow.students.accounts import register_repository, register_student
 from internflow.warehouse.connections import connect, open_pool
@@ -136,18 +138,33 @@ def test_a_push_is_reviewed_soon_after_its_delivery(
         assert read_requests(connection) == {}
 
 
-def test_the_scheduled_run_reviews_what_nobody_watched_and_orders_the_index(
+def test_the_scheduled_run_reviews_and_indexes_what_nobody_watched(
     pushed: Pushed, settings: Settings
 ) -> None:
+    sha = pushed.push()
+    assert review_pushed(NOW) == [SOURCE.repo_id]
+    assert read_findings(settings) == [sha]
+    with connect(settings, "pipeline") as connection:
+        answer = ask(settings, connection, SOURCE.repo_id, "add1 bag")
+    assert (answer.commit_sha, answer.behind, answer.tier) == (sha, 0, "dense")
+    assert answer.passages[0].symbol == "add1"
+    assert review_pushed(NOW) == []
+
+
+def test_a_run_is_ordered_for_the_vectors_of_much_code(
+    pushed: Pushed, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "MOST_AWAITED", 0)
     (written,) = [d for d in read_deployments() if d["name"] == "index-repositories"]
     deployment_id = build_deployment(written).apply()
     sha = pushed.push()
     assert review_pushed(NOW) == [SOURCE.repo_id]
-    assert read_findings(settings) == [sha]
+    with connect(settings, "pipeline") as connection:
+        answer = ask(settings, connection, SOURCE.repo_id, "add1 bag")
+    assert (answer.commit_sha, answer.tier) == (sha, "lexical")
     with get_client(sync_client=True) as client:
         runs = [run for run in client.read_flow_runs() if run.deployment_id == deployment_id]
     assert [run.parameters["repo_ids"] for run in runs] == [[SOURCE.repo_id]]
-    assert review_pushed(NOW) == []
 
 
 def test_what_failed_stops_no_later_push(

@@ -3,16 +3,25 @@ from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
 
+from flows import encode_texts as encode_texts_module
+from flows import index_repositories as index_repositories_module
+from flows.encode_texts import encode_texts
 from flows.index_repositories import index_repositories
 from flows.mirror_repositories import mirror_repositories, mirror_repository
+from flows.ordering import POOL
 from flows.review_pushed import review_pushed
+from flows.serve_deployments import build_deployment, read_deployments
 from internflow.repos.requested import read_requests, request_repository
 from internflow.repos.vetting import Source, vet_source
+from internflow.retrieval import indexing
+from internflow.retrieval.awaited import await_texts
 from internflow.settings import Settings
 from internflow.students.accounts import register_repository, register_student
 from internflow.warehouse.connections import connect
 from tests.git_repositories import GitRepository
+from tests.word_encoder import WordEncoder
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 # No resolver takes a name with an empty label, so nothing leaves this machine.
@@ -61,6 +70,45 @@ def test_one_repository_that_fails_stops_no_other(
     with connect(settings, "pipeline") as connection:
         (row,) = connection.execute("select repo_id, built_at from ops.index_manifests").fetchall()
     assert row == {"repo_id": good.repo_id, "built_at": NOW}
+
+
+def test_with_much_to_encode_every_other_worker_is_asked_to_help(
+    prefect_server: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_repositories_module, "WORTH_HELP", 0)
+    monkeypatch.setattr(indexing, "MOST_AWAITED", 0)
+    monkeypatch.setattr(index_repositories_module, "open_encoder", lambda _settings: WordEncoder())
+    (written,) = [d for d in read_deployments() if d["name"] == "encode-texts"]
+    deployment_id = build_deployment(written).apply()
+    repositories = [GitRepository(tmp_path / name) for name in ("first", "second")]
+    for repository in repositories:
+        repository.commit("one", {"a.py": f"def of_{repository.path.name}():\n    pass\n"})
+    sources = [vet_source(str(r.path), allow_local=True) for r in repositories]
+    register(settings, *sources)
+    repo_ids = mirror_repositories(NOW)
+    with get_client(sync_client=True) as client:
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+        for name in ("one", "two", "three"):
+            client.send_worker_heartbeat(POOL, name, heartbeat_interval_seconds=60)
+        index_repositories(repo_ids, NOW)
+        runs = [run for run in client.read_flow_runs() if run.deployment_id == deployment_id]
+        client.delete_work_pool(POOL)
+    assert len(runs) == 2
+    with connect(settings, "pipeline") as connection:
+        rows = connection.execute("select repo_id, tier from ops.index_manifests").fetchall()
+    assert {(row["repo_id"], row["tier"]) for row in rows} == {(r, "dense") for r in repo_ids}
+
+
+def test_a_helper_s_run_encodes_what_waits(
+    prefect_server: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = WordEncoder()
+    monkeypatch.setattr(encode_texts_module, "open_encoder", lambda _settings: encoder)
+    with connect(settings, "pipeline") as connection:
+        await_texts(connection, ["one", "other"], encoder)
+    assert encode_texts() == 2
+    assert encode_texts() == 0
+    assert sorted(encoder.encoded) == ["one", "other"]
 
 
 def test_a_run_in_which_every_repository_failed_is_failed(
