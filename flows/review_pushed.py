@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from prefect import flow, task
+from prefect import flow
 
-from flows.index_repositories import index_words
+from flows.index_repositories import index_words_of_repository
 from flows.mirror_repositories import mirror_repositories
 from flows.ordering import order_run
 from flows.review_commits import review_commits
@@ -13,12 +13,6 @@ from internflow.settings import read_settings
 from internflow.warehouse.connections import connect
 
 NEWEST = 200  # commits of a push that are reviewed at once; the daily run takes the rest of a longer history
-
-
-@task(name="index beside the review")
-def index_beside(repo_ids: list[str], moment: datetime) -> dict[str, int | None]:
-    """Neither reads what the other writes."""
-    return index_words(repo_ids, moment)
 
 
 @flow(name="review-pushed")
@@ -35,12 +29,11 @@ def review_pushed(now: datetime | None = None) -> list[str]:
             return []
         repo_ids = mirror_repositories(moment, only_requested=True)
         if repo_ids:
-            indexing = index_beside.submit(repo_ids, moment)
+            indexing = {r: index_words_of_repository.submit(r, moment) for r in repo_ids}
             review_commits(repo_ids, NEWEST, moment)
             if settings.github_post != "off":
                 order_run("post-reviews", repo_ids=repo_ids, now=moment)
-            awaited = indexing.result()
-            left = [repo_id for repo_id in repo_ids if awaited[repo_id] != 0]
+            left = [r for r, words in indexing.items() if words.result(raise_on_failure=False) != 0]
             if left:
                 order_run("index-repositories", repo_ids=left, now=moment)
     return repo_ids

@@ -92,7 +92,7 @@ class SentenceEncoder:
             import torch  # noqa: PLC0415
             from transformers.utils import logging as model_logging  # noqa: PLC0415
 
-            torch.set_num_threads(os.cpu_count() or 1)
+            torch.set_num_threads(_count_cores())
             model_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             log["backend"], model = load_fastest(
                 self._model_dir, self._model_id, self._backends_dir, most_tokens=MOST_TOKENS
@@ -101,6 +101,12 @@ class SentenceEncoder:
 
     def _name(self) -> str:
         return "all-MiniLM-L6-v2" if self._model_dir == get_model_path() else self._model_dir.name
+
+
+def _count_cores() -> int:
+    """Those that this process may use: several workers of one machine may each have some of their own."""
+    has_affinity = hasattr(os, "sched_getaffinity")  # not on every system
+    return len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,13 @@ from datetime import datetime
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from internflow.errors import InternflowError, StaleIndex
 from internflow.repos.mirrors import open_mirror
@@ -26,9 +33,28 @@ def build_index(
 ) -> None:
     """Bring a repository's index to the commit that is loaded, and say where it stands."""
     encoder = open_encoder(settings)
-    with console.status("Indexing ..."):
-        mirror = open_mirror(settings.mirrors_dir, source.repo_id)
-        index_repository(settings, connection, mirror, encoder, now=now, from_scratch=from_scratch)
+    mirror = open_mirror(settings.mirrors_dir, source.repo_id)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        work = progress.add_task("Cutting and counting", total=None)
+
+        def show(done: int, total: int) -> None:
+            progress.update(work, description="Encoding texts", completed=done, total=total)
+
+        index_repository(
+            settings,
+            connection,
+            mirror,
+            encoder,
+            now=now,
+            on_progress=show,
+            from_scratch=from_scratch,
+        )
         verified = verify_index(settings, connection, mirror, encoder)
     console.print(f"The index of {escape(source.name)} stands {tell_verified(verified)}.")
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from prefect import task
 
 from flows import review_pushed as pushed_flow
 from flows.post_reviews import post_repository_reviews, post_reviews
-from internflow.errors import InternflowError
+from internflow.errors import InternflowError, StaleIndex
 from internflow.repos.loading import load_repository
 from internflow.repos.mirrors import update_mirror
 from internflow.repos.vetting import Source, vet_source
@@ -85,13 +86,19 @@ def test_a_push_orders_posting_where_it_is_on_and_vectors_where_many_wait(
     kind: str, awaited: int | None, ordered: list[str], monkeypatch: pytest.MonkeyPatch, settings: Settings,
     prefect_server: None,
 ) -> None:  # fmt: skip
+    @task
+    def index(_repo_id: str, _now: datetime) -> int:
+        if awaited is None:
+            raise StaleIndex("broken")
+        return awaited
+
     orders: list[str] = []
     monkeypatch.setenv("INTERNFLOW_GITHUB_POST", kind)
     read_settings.cache_clear()
     monkeypatch.setattr(pushed_flow, "read_requests", lambda _connection: {"r": ["d-1"]})
     monkeypatch.setattr(pushed_flow, "mirror_repositories", lambda *_, **_more: ["r"])
     monkeypatch.setattr(pushed_flow, "review_commits", lambda *_: None)
-    monkeypatch.setattr(pushed_flow, "index_words", lambda *_: {"r": awaited})
+    monkeypatch.setattr(pushed_flow, "index_words_of_repository", index)
     monkeypatch.setattr(pushed_flow, "order_run", lambda name, **_: orders.append(name))
     assert pushed_flow.review_pushed(NOW) == ["r"]
     assert orders == ordered
