@@ -77,7 +77,7 @@ class CountingEncoder(SentenceEncoder):
 def measure_freshness(folder: Path) -> Iterator[tuple[str, str]]:
     """Seconds of mirror, raw, chunks and store after a push, with the model loaded; the median of some pushes."""
     settings, chosen = Settings(data_dir=folder / "data"), random.Random(SEED)
-    work = _make_repository(folder, chosen)
+    work = make_repository(folder, chosen, FILES)
     source = vet_source(str(folder / "remote.git"), allow_local=True)
     with reach_postgres(settings):
         apply_migrations(settings)
@@ -124,10 +124,10 @@ def _bring_up(
     return counts, dict(zip(steps, np.diff(times).tolist(), strict=True))
 
 
-def _make_repository(folder: Path, chosen: random.Random) -> Path:
-    """A working tree whose one commit is pushed to `remote.git` beside it."""
+def make_repository(folder: Path, chosen: random.Random, file_count: int) -> Path:
+    """A working tree whose one commit is pushed to `remote.git` beside it; ten functions a file."""
     work = folder / "work"
-    for number in range(FILES):
+    for number in range(file_count):
         path = work / f"part_{number % 40}" / f"file_{number}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         functions = [_write_function(chosen, f"{number}_{n}") for n in range(FUNCTIONS)]

@@ -29,13 +29,10 @@ UNFINISHED = """
     )
 """
 TAKE = """
-    with taken as materialized (
-      select content_hash, model_id from ai.awaited_texts where model_id = %(model_id)s
-      {choice} for update skip locked
-    )
-    delete from ai.awaited_texts waiting using taken
-    where waiting.content_hash = taken.content_hash and waiting.model_id = taken.model_id
-    returning waiting.content, exists (
+    delete from ai.awaited_texts waiting where ctid = any(array(
+      select ctid from ai.awaited_texts where model_id = %(model_id)s {choice} for update skip locked
+    ))
+    returning content, exists (
       select from ai.embeddings e where e.content_hash = waiting.content_hash and e.model_id = waiting.model_id
       and octet_length(e.vector) = %(size)s
     ) as is_known
@@ -70,11 +67,12 @@ def encode_awaited(
             counts["awaited"] = counts["awaited"] or len(unfinished)
             _queue(connection, waiting, unfinished, encoder)
             encoded = 0
-            for first in range(0, len(unfinished), BATCH):
-                hashes = list(unfinished)[first : first + BATCH]
+            left = list(unfinished)
+            for first in range(0, len(left), BATCH):
+                hashes = left[first : first + BATCH]
                 encoded += _encode_batch(connection, encoder, TAKE_SOME, {"hashes": hashes})
                 if on_progress:
-                    on_progress(min(first + BATCH, len(unfinished)), len(unfinished))
+                    on_progress(first + len(hashes), len(left))
             counts["encoded"] += encoded
             if not encoded:
                 time.sleep(PAUSE_SECONDS)
