@@ -1,6 +1,6 @@
 """Ranks a store's passages for a question: by meaning, by words, and by the names that it mentions.
 
-Weights and floors were measured on questions about two repositories and about none, see docs/benchmarks.md.
+Weights and floors were measured on questions about eight repositories and about none, see docs/benchmarks.md.
 """
 
 import re
@@ -14,7 +14,7 @@ from internflow.retrieval.terms import drop_language_names, find_question_terms
 
 CANDIDATES = 100  # of each side
 NAMED = 20
-# of the words' score, with and without words of the author's
+# of the words' score, where all passages are in words of the author's and where none is
 WORD_SHARE, PLAIN_WORD_SHARE = 0.1, 0.2
 NAME_BONUS = 0.1  # for a passage whose symbol the question names
 CODE = {
@@ -92,13 +92,11 @@ def _find_named(store: Store, question: str, among: Rows | None) -> set[int]:
 def _score(
     store: Store, rows: Sequence[int], cosines: dict[int, float], shares: list[float]
 ) -> list[float]:
+    """Words weigh alike for all rows of a store: otherwise those without comments go before those with."""
     if not cosines:
         return shares
-    explains = store.passages.read_documented(rows)
-    return [
-        cosines[row] + share * (WORD_SHARE if has_words else PLAIN_WORD_SHARE)
-        for row, share, has_words in zip(rows, shares, explains, strict=True)
-    ]
+    weight = PLAIN_WORD_SHARE + (WORD_SHARE - PLAIN_WORD_SHARE) * store.documented_share
+    return [cosines[row] + weight * share for row, share in zip(rows, shares, strict=True)]
 
 
 def _last_part(symbol: str) -> str:
