@@ -11,7 +11,12 @@ from internflow.retrieval.lexical import K1, B, build_lexical
 from internflow.retrieval.passages import Filters, PassageTable, StoredPassage, write_passages
 from internflow.retrieval.ranking import find_code_names, rank_passages
 from internflow.retrieval.stores import Store, load_store, plan_manifest, write_store
-from internflow.retrieval.terms import drop_language_names, find_question_terms, find_terms
+from internflow.retrieval.terms import (
+    drop_language_names,
+    find_question_terms,
+    find_terms,
+    write_as_function,
+)
 from tests.word_encoder import WordEncoder
 
 
@@ -120,6 +125,18 @@ def test_the_language_of_a_repository_says_nothing_unless_it_is_all_that_is_aske
     assert find_question_terms("python check a list", ("python",)) == ["check", "list"]
     assert find_question_terms("python", ("python",)) == ["python"]
     assert drop_language_names("Python check a list", ("python",)) == "check a list"
+
+
+@pytest.mark.parametrize(
+    ("question", "head"),
+    [
+        ("How do I read CSV rows?", 'def read_csv_rows():\n    """How do I read CSV rows?"""'),
+        ("what is it", "what is it"),
+        ("", ""),
+    ],
+)
+def test_a_question_is_asked_as_a_function_too(question: str, head: str) -> None:
+    assert write_as_function(question) == head
 
 
 @given(
