@@ -37,7 +37,7 @@ REPO = "generated"
 
 
 class KnownEncoder:
-    """Has the vectors of the questions ready."""
+    """Has the vectors of the questions ready; what search makes of a question adds nothing to it."""
 
     model_id = "generated"
     dimension = DIMENSION
@@ -46,7 +46,8 @@ class KnownEncoder:
         self._vectors = vectors
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        return np.concatenate([self._vectors[text] for text in texts])
+        nothing = np.zeros((1, DIMENSION), dtype=np.float32)
+        return np.concatenate([self._vectors.get(text, nothing) for text in texts])
 
 
 def measure_scale(folder: Path) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 FILE = "passages.sqlite"
+SAMPLE = 900  # passages that a store is described by, fewer than the values that a statement of SQLite may have
+SEED = 20260101
 
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -84,12 +86,17 @@ class PassageTable:
         found = {row: _build(rest) for row, *rest in self._database.execute(statement, rows)}
         return [found[row] for row in rows]
 
-    def read_documented(self, rows: Sequence[int]) -> list[bool]:
-        """Which of some rows explain themselves in words, in their order."""
+    def rate_documented(self) -> float:
+        """How many of the passages explain themselves in words, as a share; of many, of some drawn at random."""
+        ((last,),) = self._database.execute("select coalesce(max(row), -1) from passages")
+        drawn = (
+            np.random.default_rng(SEED).integers(last + 1, size=SAMPLE) if last >= SAMPLE else None
+        )
+        rows = range(last + 1) if drawn is None else sorted({*drawn.tolist()})
         marks = ", ".join("?" * len(rows))
-        statement = f"select row, is_documented from passages where row in ({marks})"  # noqa: S608
-        found = dict(self._database.execute(statement, rows))
-        return [bool(found[row]) for row in rows]
+        statement = f"select is_documented from passages where row in ({marks})"  # noqa: S608
+        told = [bool(flag) for (flag,) in self._database.execute(statement, tuple(rows))]
+        return sum(told) / max(len(told), 1)
 
     def read_all(self) -> list[StoredPassage]:
         """Every passage, in the order of the rows."""

@@ -1,21 +1,24 @@
 """Ranks a store's passages for a question: by meaning, by words, and by the names that it mentions.
 
-Weights and floors were measured on questions about two repositories and about none, see docs/benchmarks.md.
+Weights and floors were measured on questions about several repositories and about none, see docs/benchmarks.md.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from internflow.retrieval.encoder import Encoder
+import numpy as np
+
+from internflow.retrieval.encoder import Encoder, Vectors
 from internflow.retrieval.passages import EVERYTHING, Filters, Rows
 from internflow.retrieval.stores import Store
-from internflow.retrieval.terms import drop_language_names, find_question_terms
+from internflow.retrieval.terms import drop_language_names, find_question_terms, write_as_function
 
 CANDIDATES = 100  # of each side
 NAMED = 20
-# of the words' score, with and without words of the author's
+# of the words' score, where all passages are in words of the author's and where none is
 WORD_SHARE, PLAIN_WORD_SHARE = 0.1, 0.2
+FUNCTION_SHARE = 0.5  # of the vector of a function that would answer the question
 NAME_BONUS = 0.1  # for a passage whose symbol the question names
 CODE = {
     "csharp": ("c#", "csharp"), "cpp": ("c++", "cpp"), "javascript": ("javascript", "js"),
@@ -47,7 +50,7 @@ def rank_passages(
     named = _find_named(store, question, among)
     cosines: dict[int, float] = {}
     if store.dense is not None:
-        vector = encoder.encode([drop_language_names(question, names)])
+        vector = _encode(drop_language_names(question, names), encoder)
         cosines = store.dense.search(vector, CANDIDATES, among)
         others = [row for row in {*best_by_words, *named} if row not in cosines]
         cosines |= store.dense.compare(vector, others)
@@ -89,16 +92,24 @@ def _find_named(store: Store, question: str, among: Rows | None) -> set[int]:
     return set(found) if among is None else set(found).intersection(among.tolist())
 
 
+def _encode(question: str, encoder: Encoder) -> Vectors:
+    """The vector of a question, moved towards that of its answer; of shape (1, dimension).
+
+    Gao et al., Precise Zero-Shot Dense Retrieval without Relevance Labels (2022), with a template for their model.
+    """
+    asked, answer = encoder.encode([question, write_as_function(question)])
+    mixed = asked + FUNCTION_SHARE * answer
+    return np.ascontiguousarray([mixed / max(float(np.linalg.norm(mixed)), 1e-9)], np.float32)
+
+
 def _score(
     store: Store, rows: Sequence[int], cosines: dict[int, float], shares: list[float]
 ) -> list[float]:
+    """Words weigh alike for all rows of a store: otherwise those without comments go before those with."""
     if not cosines:
         return shares
-    explains = store.passages.read_documented(rows)
-    return [
-        cosines[row] + share * (WORD_SHARE if has_words else PLAIN_WORD_SHARE)
-        for row, share, has_words in zip(rows, shares, explains, strict=True)
-    ]
+    weight = PLAIN_WORD_SHARE + (WORD_SHARE - PLAIN_WORD_SHARE) * store.documented_share
+    return [cosines[row] + weight * share for row, share in zip(rows, shares, strict=True)]
 
 
 def _last_part(symbol: str) -> str:

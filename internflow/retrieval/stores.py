@@ -45,13 +45,17 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Store:
-    """An open store; `dense` is None while vectors are still being made."""
+    """An open store; `dense` is None while vectors are still being made.
+
+    `documented_share`: how many of its passages explain themselves in words.
+    """
 
     manifest: Manifest
     passages: PassageTable
     lexical: LexicalIndex
     dense: DenseIndex | None
     languages: tuple[str, ...]
+    documented_share: float
 
 
 def plan_manifest(repo_id: str, commit_sha: str, encoder: Encoder) -> Manifest:
@@ -126,7 +130,8 @@ def _read_fitting(folder: Path, repo_id: str, encoder: Encoder) -> Manifest:
 def _open(folder: Path, manifest: Manifest) -> Store:
     dense = DenseIndex(folder) if manifest.tier == "dense" else None
     passages = PassageTable(folder)
-    return Store(manifest, passages, read_lexical(folder), dense, passages.list_languages())
+    languages, documented = passages.list_languages(), passages.rate_documented()
+    return Store(manifest, passages, read_lexical(folder), dense, languages, documented)
 
 
 def _require_current(indexes_dir: Path, repo_id: str) -> Path:

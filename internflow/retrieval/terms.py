@@ -10,6 +10,7 @@ import snowballstemmer
 TERMS_VERSION = "terms-1"
 
 LONGEST_WORD = 60  # longer ones are data
+NAME_WORDS = 6  # of a question, that a function's name is made of
 STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -45,6 +46,13 @@ def drop_language_names(question: str, languages: Iterable[str]) -> str:
     named = {language.lower() for language in languages}
     kept = [word for word in question.split() if word.lower().strip(".,?!:;") not in named]
     return " ".join(kept) or question
+
+
+def write_as_function(question: str) -> str:
+    """The head of a function that would answer a question, or the question when it has no words to name one by."""
+    words = [word.lower() for word in _word.findall(question)]
+    name = "_".join([word for word in words if word not in STOP_WORDS][:NAME_WORDS])
+    return f'def {name}():\n    """{question}"""' if name else question
 
 
 @lru_cache(maxsize=500_000)  # a million chunks have as many names

@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 from internflow.retrieval import lexical
 from internflow.retrieval.lexical import K1, B, build_lexical
 from internflow.retrieval.passages import Filters, PassageTable, StoredPassage, write_passages
-from internflow.retrieval.ranking import find_code_names
-from internflow.retrieval.terms import drop_language_names, find_question_terms, find_terms
+from internflow.retrieval.ranking import find_code_names, rank_passages
+from internflow.retrieval.stores import Store, load_store, plan_manifest, write_store
+from internflow.retrieval.terms import (
+    drop_language_names,
+    find_question_terms,
+    find_terms,
+    write_as_function,
+)
+from tests.word_encoder import WordEncoder
 
 
 @pytest.mark.parametrize(
@@ -68,6 +75,46 @@ def test_filters_confine_rows_by_path_language_and_kind(tmp_path: Path) -> None:
     assert list(table.find_matching(Filters(path="' or 1=1 --"))) == []
 
 
+@pytest.mark.parametrize(
+    ("count", "every", "share"),
+    [(0, 1, 0.0), (4, 2, 0.5), (900, 3, 1 / 3), (901, 1, 1.0), (5000, 4, 0.25)],
+)
+def test_a_store_tells_how_much_of_it_is_documented(
+    tmp_path: Path, count: int, every: int, share: float
+) -> None:
+    write_passages(
+        tmp_path,
+        [
+            StoredPassage("a", 1, 2, None, "python", "function", "0" * 40, n, "", n % every == 0)
+            for n in range(count)
+        ],
+    )
+    assert PassageTable(tmp_path).rate_documented() == pytest.approx(share, abs=0.03)
+
+
+def test_words_weigh_alike_for_passages_with_and_without_comments(
+    tmp_path: Path, encoder: WordEncoder
+) -> None:
+    codes = ["def load():\n    # rows\n    return 1", "def load():\n    return 1\n    # rows"]
+    store = store_passages(tmp_path, codes, [True, False], encoder)
+    first, second = rank_passages(store, "load rows", encoder)
+    assert first.score == pytest.approx(second.score)
+
+
+def store_passages(
+    folder: Path, codes: list[str], documented: list[bool], encoder: WordEncoder
+) -> Store:
+    passages = [
+        StoredPassage(f"{n}.py", 1, 3, None, "python", "function", "0" * 40, n, "", is_documented)
+        for n, is_documented in enumerate(documented)
+    ]
+    words = build_lexical(None, [None] * len(codes), [find_terms(code) for code in codes])
+    write_store(
+        folder, plan_manifest("r", "0" * 40, encoder), passages, words, encoder.encode(codes)
+    )
+    return load_store(folder, "r", encoder)
+
+
 def test_terms_are_the_words_of_identifiers_in_their_stems() -> None:
     assert find_terms("loadStores(HTTPServer, x_count2)") == [
         "loadstores", "load", "store", "httpserver", "http", "server", "x_count2", "count",
@@ -78,6 +125,18 @@ def test_the_language_of_a_repository_says_nothing_unless_it_is_all_that_is_aske
     assert find_question_terms("python check a list", ("python",)) == ["check", "list"]
     assert find_question_terms("python", ("python",)) == ["python"]
     assert drop_language_names("Python check a list", ("python",)) == "check a list"
+
+
+@pytest.mark.parametrize(
+    ("question", "head"),
+    [
+        ("How do I read CSV rows?", 'def read_csv_rows():\n    """How do I read CSV rows?"""'),
+        ("what is it", "what is it"),
+        ("", ""),
+    ],
+)
+def test_a_question_is_asked_as_a_function_too(question: str, head: str) -> None:
+    assert write_as_function(question) == head
 
 
 @given(
