@@ -8,9 +8,16 @@ import numpy as np
 from internflow.logs import log_unit
 from internflow.retrieval.encoder import Encoder, Vectors
 from internflow.warehouse.connections import Connection
-from internflow.warehouse.merge import Target, merge_rows
 
-EMBEDDINGS = Target("ai.embeddings", key=("content_hash", "model_id"), update=("vector",))
+# In the order of the keys, so that two workers never wait for each other. A batch is small and there are many: a
+# temporary table for each, as larger loads have, took longer than all else.
+KEEP = """
+    insert into ai.embeddings as stored (content_hash, model_id, vector)
+    select content_hash, %s, vector from unnest(%b::text[], %b::bytea[]) as made (content_hash, vector)
+    order by content_hash
+    on conflict (content_hash, model_id) do update set vector = excluded.vector
+    where stored.vector is distinct from excluded.vector
+"""
 BATCH = 128  # texts between two commits: what a killed run has to encode again at most
 
 Progress = Callable[[int, int], None]
@@ -46,11 +53,10 @@ def embed_texts(
 def store_vectors(connection: Connection, texts: Sequence[str], encoder: Encoder) -> Vectors:
     """Encode texts and keep their vectors, in the caller's transaction."""
     vectors = encoder.encode(texts)
-    rows = [
-        (hash_text(text), encoder.model_id, vector.astype("<f4").tobytes())
-        for text, vector in zip(texts, vectors, strict=True)
-    ]
-    merge_rows(connection, EMBEDDINGS, rows)
+    hashes = [hash_text(text) for text in texts]
+    connection.execute(
+        KEEP, (encoder.model_id, hashes, [vector.astype("<f4").tobytes() for vector in vectors])
+    )
     return vectors
 
 

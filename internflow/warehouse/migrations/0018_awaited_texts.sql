@@ -8,4 +8,4 @@ create unlogged table ai.awaited_texts (
   primary key (content_hash, model_id)
 );
 comment on table ai.awaited_texts is 'One row per text and model whose vector an indexing run waits for.';
-create index on ai.awaited_texts (model_id, length);
+create index on ai.awaited_texts (length);
