@@ -49,7 +49,6 @@ class Repository:
     name: str | None
     default_branch: str | None
     head_sha: str | None
-    index_commit_sha: str | None
     mirror_error: str | None
 
     @property
@@ -180,7 +179,7 @@ def find_repositories(connection: Connection) -> list[Repository]:
     with connection.cursor(row_factory=class_row(Repository)) as cursor:
         return cursor.execute(
             "select registered.repo_id, registered.source, mirrored.name, mirrored.default_branch,"
-            " mirrored.head_sha, mirrored.index_commit_sha, results.error as mirror_error"
+            " mirrored.head_sha, results.error as mirror_error"
             " from app.student_repositories registered"
             " left join marts.repositories mirrored on mirrored.repo_id = registered.repo_id"
             " left join ops.mirror_results results on results.repo_id = registered.repo_id"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import altair as alt
 import streamlit as st
 
+from dashboards.asking import load_index_line
 from dashboards.commit_page import COMMIT, open_commit, show_commit
 from dashboards.ledger_page import restart_pages, show_ledger, show_pages
 from dashboards.loading import (
@@ -64,13 +65,9 @@ def choose_repository() -> None:
 
 def show_repository(student_id: str | None, repository: Repository, now: datetime) -> None:
     coverage = load_coverage(student_id, repository.repo_id)
-    index = (
-        f"searchable as of {repository.index_commit_sha[:10]}"
-        if repository.index_commit_sha
-        else "not indexed for search yet"
-    )
+    index = load_index_line(student_id, repository.repo_id) or "Not indexed for search yet"
     head = f"{repository.default_branch} at {(repository.head_sha or '')[:10]}"
-    st.html(f'<p class="if-clocks">{escape_html(f"{head}, {index}. {repository.source}")}</p>')
+    st.html(f'<p class="if-clocks">{escape_html(f"{head}. {index}. {repository.source}")}</p>')
     show_coverage(coverage)
     view = st.segmented_control(
         "Show",
