@@ -25,7 +25,8 @@ def count_workers() -> int:
     """The workers of the pool that are alive; none where one process serves all deployments."""
     with get_client(sync_client=True) as client:
         try:
-            workers = client.read_workers_for_work_pool(POOL)
+            client.read_work_pool(POOL)
         except ObjectNotFound:
             return 0
+        workers = client.read_workers_for_work_pool(POOL)
     return sum(worker.status == WorkerStatus.ONLINE for worker in workers)

@@ -61,8 +61,11 @@ def main(
     ] = None,
     review_limit: Annotated[int | None, typer.Option(help="review only the newest commits")] = None,
 ) -> None:
-    """Run the whole daily job once, now."""
-    run_daily(now.replace(tzinfo=UTC) if now else None, boards_dir, review_limit)
+    """Run the whole daily job once, now. Exits with 1 when a part of it failed."""
+    moment = now.replace(tzinfo=UTC) if now else None
+    state = run_daily(moment, boards_dir, review_limit, return_state=True)
+    if not state.is_completed():
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

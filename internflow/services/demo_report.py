@@ -9,6 +9,7 @@ from rich.table import Table
 
 from internflow.repos.vetting import Source
 from internflow.resumes.render import render_pdf
+from internflow.services.asking import TIERS
 from internflow.settings import Settings
 from internflow.students.accounts import Student
 from internflow.warehouse.connections import Connection, as_student, connect
@@ -68,6 +69,7 @@ def _print_counts(console: Console, connection: Connection, repo_id: str) -> Non
             (select count(*) from marts.commits where repo_id = %(repo)s and review_status = 'skipped') as skipped,
             (select count(*) from marts.commits where repo_id = %(repo)s and review_status = 'failed') as failed,
             (select chunk_count from marts.repositories where repo_id = %(repo)s) as chunks,
+            (select tier from ops.index_manifests where repo_id = %(repo)s) as tier,
             (select count(*) from marts.findings where repo_id = %(repo)s and state <> 'fixed') as open_findings,
             (select count(*) from marts.findings where repo_id = %(repo)s and state = 'fixed') as fixed_findings,
             (select count(*) from marts.bullets) as bullets,
@@ -92,7 +94,8 @@ def _print_counts(console: Console, connection: Connection, repo_id: str) -> Non
         f" {counts['skipped']} skipped, {counts['failed']} failed",
     )
     table.add_row("findings", f"{counts['open_findings']} open, {counts['fixed_findings']} fixed")
-    table.add_row("code index", f"{counts['chunks']} chunks")
+    searched = TIERS[counts["tier"]] if counts["tier"] else "nothing yet"
+    table.add_row("code index", f"{counts['chunks'] or 0} chunks, searched by {searched}")
     table.add_row("resume", f"{counts['bullets']} statements citing {counts['evidence']} facts")
     console.print()
     console.print(table)

@@ -33,10 +33,19 @@ class Installation:
     settings: Settings
     environment: dict[str, str]
 
-    def start(self, output: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
+    def start(
+        self, output: IO[str] | int = subprocess.PIPE, boards: Path = SAMPLES / "boards"
+    ) -> subprocess.Popen[str]:
         """The whole daily run as a process that leads a session of its own."""
-        boards = str(SAMPLES / "boards")
-        command = [sys.executable, "-m", "flows.run_daily", "--now", MOMENT, "--boards-dir", boards]
+        command = [
+            sys.executable,
+            "-m",
+            "flows.run_daily",
+            "--now",
+            MOMENT,
+            "--boards-dir",
+            str(boards),
+        ]
         return subprocess.Popen(
             command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT, text=True,
             start_new_session=True,
@@ -147,3 +156,22 @@ def test_a_run_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
         expected = calm.read_marts()
         assert {name for name, rows in expected.items() if not rows} == set()
         assert killed.read_marts() == expected, f"killed after line {point}"
+
+
+def test_a_run_of_which_a_part_failed_ends_with_1_and_the_other_parts_done(
+    prefect_server: None,
+    cluster,
+    template_database: str,
+    repository: GitRepository,
+    replay_url: str,
+    tmp_path: Path,
+) -> None:
+    with make_database(cluster, template_database, tmp_path) as settings:
+        installed = install(settings, repository, replay_url)
+        process = installed.start(boards=tmp_path / "absent")
+        output, _errors = process.communicate()
+        assert process.returncode == 1, output[-6000:]
+        with connect(settings, "pipeline") as connection:
+            (index,) = connection.execute("select tier from ops.index_manifests").fetchall()
+            (reviews,) = connection.execute("select count(*) from ops.review_coverage").fetchall()
+    assert (index, reviews) == ({"tier": "dense"}, {"count": 3})

@@ -10,7 +10,7 @@ from flows import index_repositories as index_repositories_module
 from flows.encode_texts import encode_texts
 from flows.index_repositories import index_repositories
 from flows.mirror_repositories import mirror_repositories, mirror_repository
-from flows.ordering import POOL
+from flows.ordering import POOL, count_workers
 from flows.review_pushed import review_pushed
 from flows.serve_deployments import build_deployment, read_deployments
 from internflow.repos.requested import read_requests, request_repository
@@ -86,6 +86,7 @@ def test_with_much_to_encode_every_other_worker_is_asked_to_help(
     sources = [vet_source(str(r.path), allow_local=True) for r in repositories]
     register(settings, *sources)
     repo_ids = mirror_repositories(NOW)
+    assert count_workers() == 0, "no worker ever came"
     with get_client(sync_client=True) as client:
         client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
         for name in ("one", "two", "three"):
