@@ -1,8 +1,10 @@
 """Brings a repository's store to its HEAD: chunks, words, vectors, store, manifest row; writes only what is new."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from filelock import FileLock
@@ -66,8 +68,8 @@ def index_repository(
 
     `from_scratch` takes nothing over from the store before, whatever it is.
 
-    Commits the connection as it goes. Only one process at a time works on a repository; another one waits and finds
-    the work done. Raises UserInputError when the repository's history was never loaded.
+    Commits the connection as it goes. Only one process at a time writes a repository's store; several share what is
+    to be encoded. Raises UserInputError when the repository's history was never loaded.
     """
     run = _Run(settings, connection, mirror.repo_id, encoder, now, on_progress)
     return run.index(mirror, from_scratch=from_scratch)
@@ -84,6 +86,23 @@ def index_first_tier(
 
 
 @dataclass(frozen=True)
+class _Begun:
+    """A store that answers by words, and what it takes to write it with vectors."""
+
+    planned: Manifest
+    content: HeadContent
+    lexical: LexicalIndex
+    before: Store | None
+    counts: IndexCounts
+
+    @property
+    def texts(self) -> list[str]:
+        """All that is encoded for it: code, and names."""
+        new = self.content.new_texts
+        return [*(text.encoded for text in new), *filter(None, _write_names(new))]
+
+
+@dataclass(frozen=True)
 class _Run:
     settings: Settings
     connection: Connection
@@ -95,21 +114,37 @@ class _Run:
     def index(
         self, mirror: Mirror, *, from_scratch: bool = False, first_tier: bool = False
     ) -> IndexCounts:
+        with log_unit("repository_indexed", repo_id=self.repo_id) as log:
+            counts = self._bring_up(mirror, log, from_scratch=from_scratch, first_tier=first_tier)
+            log.update(asdict(counts))
+        return counts
+
+    def _bring_up(
+        self, mirror: Mirror, log: dict[str, Any], *, from_scratch: bool, first_tier: bool
+    ) -> IndexCounts:
+        """Hold the repository while something is written, but not while texts are encoded, which may take hours."""
+        while True:
+            with self._holding():
+                log["commit"] = _read_loaded_head(self.connection, self.repo_id)
+                log["chunks_changed"] = load_chunks(self.connection, mirror).changed
+                self.connection.commit()
+                begun = self._begin(log["commit"], None if from_scratch else self._load_current())
+            if isinstance(begun, IndexCounts):
+                return begun
+            if first_tier:
+                waiting = await_texts(self.connection, begun.texts, self.encoder)
+                return replace(begun.counts, awaited=waiting)
+            encode_awaited(self.connection, begun.texts, self.encoder, self.on_progress)
+            with self._holding():
+                if self._complete(begun):
+                    return begun.counts
+
+    @contextmanager
+    def _holding(self) -> Iterator[None]:
         home = self.settings.indexes_dir / self.repo_id
         home.mkdir(parents=True, exist_ok=True)
         with FileLock(home / "lock"):
-            commit_sha = _read_loaded_head(self.connection, self.repo_id)
-            with log_unit("repository_indexed", repo_id=self.repo_id, commit=commit_sha) as log:
-                log["chunks_changed"] = load_chunks(self.connection, mirror).changed
-                self.connection.commit()
-                current = None if from_scratch else self._load_current()
-                if current and current.dense and current.manifest.commit_sha == commit_sha:
-                    counts = self._keep(current)
-                else:
-                    planned = plan_manifest(self.repo_id, commit_sha, self.encoder)
-                    counts = self._build(planned, current, first_tier=first_tier)
-                log.update(asdict(counts))
-        return counts
+            yield
 
     def _load_current(self) -> Store | None:
         """The store that there is, every byte of it checked; None when none fits."""
@@ -125,8 +160,11 @@ class _Run:
         self._record(current.manifest)
         return IndexCounts(current.manifest.chunk_count, 0, is_rebuilt=False)
 
-    def _build(self, planned: Manifest, current: Store | None, *, first_tier: bool) -> IndexCounts:
-        """Write the store: at once by words alone when vectors take long, and with them when they are made."""
+    def _begin(self, commit_sha: str, current: Store | None) -> "IndexCounts | _Begun":
+        """Make the store searchable: whole when few vectors are missing, else by words alone and begun."""
+        if current and current.dense and current.manifest.commit_sha == commit_sha:
+            return self._keep(current)
+        planned = plan_manifest(self.repo_id, commit_sha, self.encoder)
         before = current if current and current.dense else None
         content = read_head_content(self.connection, self.repo_id, before)
         lexical = build_lexical(
@@ -137,17 +175,27 @@ class _Run:
         texts = [text.encoded for text in content.new_texts]
         missing = count_missing(self.connection, texts, self.encoder)
         counts = IndexCounts(len(content.passages), missing, is_rebuilt=True)
-        if missing > MOST_AWAITED:
-            if current and current.manifest.commit_sha == planned.commit_sha:
-                self._record(current.manifest)
-            else:
-                self._write(planned, content, lexical, None)
-            encoded = [*texts, *filter(None, _write_names(content.new_texts))]
-            if first_tier:
-                return replace(counts, awaited=await_texts(self.connection, encoded, self.encoder))
-            encode_awaited(self.connection, encoded, self.encoder, self.on_progress)
-        self._write(planned, content, lexical, self._make_vectors(content, before))
-        return counts
+        if missing <= MOST_AWAITED:
+            self._write(planned, content, lexical, self._make_vectors(content, before))
+            return counts
+        if current and current.manifest.commit_sha == commit_sha:
+            self._record(current.manifest)
+        else:
+            self._write(planned, content, lexical, None)
+        return _Begun(planned, content, lexical, before, counts)
+
+    def _complete(self, begun: "_Begun") -> bool:
+        """Write what was begun, or see that another process has; False when newer commits were loaded meanwhile."""
+        commit_sha = begun.planned.commit_sha
+        if _read_loaded_head(self.connection, self.repo_id) != commit_sha:
+            return False
+        current = self._load_current()
+        if current and current.dense and current.manifest.commit_sha == commit_sha:
+            self._keep(current)
+        else:
+            vectors = self._make_vectors(begun.content, begun.before)
+            self._write(begun.planned, begun.content, begun.lexical, vectors)
+        return True
 
     def _write(
         self,

@@ -11,7 +11,7 @@ from internflow.repos.loading import load_repository
 from internflow.repos.mirrors import Mirror, update_mirror
 from internflow.repos.vetting import vet_source
 from internflow.retrieval import embeddings, indexing
-from internflow.retrieval.indexing import IndexCounts, index_repository
+from internflow.retrieval.indexing import IndexCounts, index_first_tier, index_repository
 from internflow.retrieval.ranking import rank_passages
 from internflow.retrieval.search import ask
 from internflow.retrieval.stores import Store, load_store, verify_store
@@ -174,6 +174,34 @@ def test_words_answer_while_vectors_are_made(
         after = ask(settings, connection, mirror.repo_id, "count stock", encoder=encoder)
     assert [(a.tier, a.passages[0].path) for a in answers] == [("lexical", "stock.py")]
     assert (after.tier, after.passages[0].path) == ("dense", "stock.py")
+
+
+def test_a_push_while_vectors_are_made_is_searchable_at_once_and_completed(
+    settings: Settings, repository: GitRepository, encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "MOST_AWAITED", 1)
+    source = vet_source(str(repository.path), allow_local=True)
+    tiers = []
+
+    def push_once(_done: int, _total: int) -> None:
+        if tiers:
+            return
+        repository.commit("two", {"stock.py": None, "tax.py": "def tax_of(amount):\n    pass\n"})
+        with connect(settings, "pipeline") as other:
+            mirror = update_mirror(source, settings.mirrors_dir)
+            load_repository(other, source, mirror)
+            index_first_tier(settings, other, mirror, encoder, now=NOW)
+            answer = ask(settings, other, mirror.repo_id, "tax_of", encoder=encoder)
+        tiers.append((answer.tier, answer.commit_sha, answer.passages[0].path))
+
+    with connect(settings, "pipeline") as connection:
+        mirror = update_mirror(source, settings.mirrors_dir)
+        load_repository(connection, source, mirror)
+        index_repository(settings, connection, mirror, encoder, now=NOW, on_progress=push_once)
+        after = ask(settings, connection, mirror.repo_id, "tax_of", encoder=encoder)
+        assert places(settings, connection, mirror, "count_stock", encoder) == []
+    assert tiers[0][1:] == (repository.head(), "tax.py")
+    assert (after.tier, after.commit_sha) == ("dense", repository.head())
 
 
 def test_fifty_commits_one_by_one_give_the_store_that_a_rebuild_gives(
