@@ -11,7 +11,6 @@ from internflow.generation.answering import WrittenAnswer, write_answer
 from internflow.repos.mirrors import count_commits_between, open_mirror
 from internflow.retrieval import search
 from internflow.retrieval.choices import Choices, read_choices
-from internflow.retrieval.encoder import SentenceEncoder, open_encoder
 from internflow.retrieval.neighbours import Neighbours, find_neighbours
 from internflow.retrieval.passages import Filters
 from internflow.retrieval.search import Answer, Passage
@@ -19,11 +18,6 @@ from internflow.services.asking import describe_index
 from internflow.settings import read_settings
 
 WRITTEN_SECONDS = 3600  # a model takes long, and the same passages make the same answer
-
-
-@st.cache_resource(show_spinner=False)
-def load_encoder() -> SentenceEncoder:
-    return open_encoder(read_settings())
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=500, show_spinner=False)
@@ -51,9 +45,9 @@ def load_answer(student_id: str | None, repo_id: str, question: str, filters: Fi
         raise UserInputError(
             f"None of your repositories has the id {repo_id[:40]!r}: open Ask from the menu."
         )
-    settings, encoder = read_settings(), load_encoder()
+    settings = read_settings()
     with open_student(student_id) as connection:
-        return search.ask(settings, connection, repo_id, question, encoder=encoder, filters=filters)
+        return search.ask(settings, connection, repo_id, question, filters=filters)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)

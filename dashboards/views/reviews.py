@@ -20,6 +20,7 @@ from dashboards.state import read_student_id
 from dashboards.trends_page import show_trends
 from dashboards.widgets import escape_html, escape_markdown, render_chips, show_empty
 from dashboards.wording import REVIEW_STATUS_WORDS, count_of, describe_age
+from internflow.errors import UserInputError
 
 STATUS_COLORS = {
     "reviewed": "#169169",
@@ -63,9 +64,17 @@ def choose_repository() -> None:
     st.session_state["reviews.path"] = ""
 
 
+def tell_index(student_id: str | None, repo_id: str) -> str:
+    """Where the index stands. Without a mirror nobody can tell, but what was reviewed can be read all the same."""
+    try:
+        return load_index_line(student_id, repo_id) or "Not indexed for search yet"
+    except UserInputError as error:
+        return str(error).removesuffix(".")
+
+
 def show_repository(student_id: str | None, repository: Repository, now: datetime) -> None:
     coverage = load_coverage(student_id, repository.repo_id)
-    index = load_index_line(student_id, repository.repo_id) or "Not indexed for search yet"
+    index = tell_index(student_id, repository.repo_id)
     head = f"{repository.default_branch} at {(repository.head_sha or '')[:10]}"
     st.html(f'<p class="if-clocks">{escape_html(f"{head}. {index}. {repository.source}")}</p>')
     show_coverage(coverage)

@@ -60,14 +60,13 @@ def encode_awaited(
     Commits the connection after each batch. `on_progress(done, total)` counts the texts that have left the queue.
     """
     waiting = {hash_text(text): text for text in texts}
-    longest_first = sorted(waiting, key=lambda h: len(waiting[h]), reverse=True)
+    left = sorted(waiting, key=lambda h: len(waiting[h]), reverse=True)
     with log_unit("awaited_texts_encoded", model=encoder.model_id) as counts:
         counts["awaited"] = counts["encoded"] = 0
-        while unfinished := _find_unfinished(connection, longest_first, encoder):
+        while unfinished := _find_unfinished(connection, left, encoder):
             counts["awaited"] = counts["awaited"] or len(unfinished)
             _queue(connection, waiting, unfinished, encoder)
-            encoded = 0
-            left = list(unfinished)
+            encoded, left = 0, list(unfinished)
             for first in range(0, len(left), BATCH):
                 hashes = left[first : first + BATCH]
                 encoded += _encode_batch(connection, encoder, TAKE_SOME, {"hashes": hashes})

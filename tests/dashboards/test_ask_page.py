@@ -37,12 +37,10 @@ class Library:
         repo_id: str,
         question: str,
         *,
-        encoder: object,
         filters: Filters,
     ) -> Answer:
         row = connection.execute("select current_user::text as name").fetchone()
         assert row == {"name": "internflow_app"}
-        assert encoder is asking.load_encoder()
         self.asked.append((repo_id, question, filters))
         if self.error:
             raise self.error

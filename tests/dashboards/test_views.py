@@ -353,6 +353,15 @@ def test_reviews_show_open_findings_and_every_outcome(pages: Settings) -> None:
     assert "shop/cart.py:5" in said
     for outcome in ("Reviewed 2", "Skipped 1", "Failed 1", "Pending 1"):
         assert outcome in said
+    assert "0 commits behind" in said
+
+
+def test_reviews_are_read_without_a_mirror_too(pages: Settings) -> None:
+    write_current_student(pages, ADA)
+    (pages.mirrors_dir / f"{ADAS_REPOSITORY}.git").rename(pages.mirrors_dir / "away")
+    said = read_text(open_page("reviews"))
+    assert "has no mirror: register it, then run the daily flow" in said
+    assert "shop/cart.py:5" in said
 
 
 def test_commits_show_their_status_with_the_reason(pages: Settings) -> None:

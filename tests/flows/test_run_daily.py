@@ -5,7 +5,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +102,25 @@ def replay_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def make_installation(
+    prefect_server: None,
+    cluster,
+    template_database: str,
+    repository: GitRepository,
+    replay_url: str,
+    tmp_path: Path,
+) -> Iterator[Callable[[str], Installation]]:
+    """Installations by name, each with a database of its own until the test ends."""
+    with ExitStack() as stack:
+
+        def make(name: str) -> Installation:
+            database = make_database(cluster, template_database, tmp_path / name)
+            return install(stack.enter_context(database), repository, replay_url)
+
+        yield make
+
+
 def install(settings: Settings, repository: GitRepository, replay_url: str) -> Installation:
     with connect(settings, "app") as connection:
         student = register_student(
@@ -128,23 +147,11 @@ def install(settings: Settings, repository: GitRepository, replay_url: str) -> I
 
 @pytest.mark.timeout(900)  # two whole runs and a part of one
 def test_a_run_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
-    prefect_server: None,
-    cluster,
-    template_database: str,
-    repository: GitRepository,
-    replay_url: str,
-    tmp_path: Path,
+    make_installation: Callable[[str], Installation], tmp_path: Path
 ) -> None:
     point = random.randrange(LINES_OF_A_RUN)
+    calm, killed = make_installation("calm"), make_installation("killed")
     with ExitStack() as stack:
-        calm, killed = (
-            install(
-                stack.enter_context(make_database(cluster, template_database, tmp_path / name)),
-                repository,
-                replay_url,
-            )
-            for name in ("calm", "killed")
-        )
         logs = {name: stack.enter_context((tmp_path / f"{name}.log").open("w+")) for name in "ab"}
         undisturbed = calm.start(logs["a"])
         killed.kill_at(point)
@@ -153,25 +160,19 @@ def test_a_run_killed_anywhere_and_run_again_ends_like_an_undisturbed_one(
             code = process.wait()
             log.seek(0)
             assert code == 0, log.read()[-6000:]
-        expected = calm.read_marts()
-        assert {name for name, rows in expected.items() if not rows} == set()
-        assert killed.read_marts() == expected, f"killed after line {point}"
+    expected = calm.read_marts()
+    assert {name for name, rows in expected.items() if not rows} == set()
+    assert killed.read_marts() == expected, f"killed after line {point}"
 
 
 def test_a_run_of_which_a_part_failed_ends_with_1_and_the_other_parts_done(
-    prefect_server: None,
-    cluster,
-    template_database: str,
-    repository: GitRepository,
-    replay_url: str,
-    tmp_path: Path,
+    make_installation: Callable[[str], Installation], tmp_path: Path
 ) -> None:
-    with make_database(cluster, template_database, tmp_path) as settings:
-        installed = install(settings, repository, replay_url)
-        process = installed.start(boards=tmp_path / "absent")
-        output, _errors = process.communicate()
-        assert process.returncode == 1, output[-6000:]
-        with connect(settings, "pipeline") as connection:
-            (index,) = connection.execute("select tier from ops.index_manifests").fetchall()
-            (reviews,) = connection.execute("select count(*) from ops.review_coverage").fetchall()
+    installed = make_installation("shop")
+    process = installed.start(boards=tmp_path / "absent")
+    output, _errors = process.communicate()
+    assert process.returncode == 1, output[-6000:]
+    with connect(installed.settings, "pipeline") as connection:
+        (index,) = connection.execute("select tier from ops.index_manifests").fetchall()
+        (reviews,) = connection.execute("select count(*) from ops.review_coverage").fetchall()
     assert (index, reviews) == ({"tier": "dense"}, {"count": 3})

@@ -18,6 +18,7 @@ from tests.git_repositories import GitRepository
 from tests.killable_indexing import context, read_encoded, start_indexing
 from tests.word_encoder import WordEncoder
 
+COPIES = {"first": False, "turned": True, "third": False}  # the same files under other paths
 TEXTS = [f"text {'about ' * (n % 7)}number {n}" for n in range(60)]
 
 
@@ -156,9 +157,6 @@ def test_copies_of_a_repository_indexed_at_once_are_encoded_once(
             assert verify_index(settings, connection, mirror, WordEncoder()).tier == "dense"
     encoded = read_encoded(log)
     assert len(encoded) == len(set(encoded)) > 100
-
-
-COPIES = {"first": False, "turned": True, "third": False}  # the same files under other paths
 
 
 def bring_copy(settings: Settings, folder: Path, turned: bool) -> Mirror:
