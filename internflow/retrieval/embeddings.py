@@ -23,15 +23,10 @@ BATCH = 128  # texts between two commits: what a killed run has to encode again 
 Progress = Callable[[int, int], None]
 
 
-def embed_texts(
-    connection: Connection,
-    texts: Sequence[str],
-    encoder: Encoder,
-    on_progress: Progress | None = None,
-) -> Vectors:
+def embed_texts(connection: Connection, texts: Sequence[str], encoder: Encoder) -> Vectors:
     """Unit vectors of shape (len(texts), dimension), from the warehouse where they are known.
 
-    Commits the connection after each batch of new vectors. `on_progress(done, total)` counts the encoded ones.
+    Commits the connection after each batch of new vectors.
     """
     hashes = [hash_text(text) for text in texts]
     known = _read_vectors(connection, sorted(set(hashes)), encoder)
@@ -39,12 +34,10 @@ def embed_texts(
     if missing:
         with log_unit("texts_embedded", model=encoder.model_id) as counts:
             counts["encoded"], counts["known"] = len(missing), len(known)
-            for done, batch in _batches(missing):
+            for batch in _batches(missing):
                 vectors = store_vectors(connection, [text for _hash, text in batch], encoder)
                 connection.commit()
                 known.update((h, v) for (h, _text), v in zip(batch, vectors, strict=True))
-                if on_progress:
-                    on_progress(done, len(missing))
     if not texts:
         return np.zeros((0, encoder.dimension), dtype=np.float32)
     return np.stack([known[h] for h in hashes]).astype(np.float32)
@@ -88,9 +81,8 @@ def _read_vectors(
     return {row["content_hash"]: np.frombuffer(row["vector"], dtype="<f4") for row in rows}
 
 
-def _batches(missing: dict[str, str]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
-    """Batches of texts of like length, so that little is padded, with how many are done after each."""
+def _batches(missing: dict[str, str]) -> Iterator[list[tuple[str, str]]]:
+    """Batches of texts of like length, so that little is padded."""
     ordered = sorted(missing.items(), key=lambda item: len(item[1]), reverse=True)
     for start in range(0, len(ordered), BATCH):
-        batch = ordered[start : start + BATCH]
-        yield start + len(batch), batch
+        yield ordered[start : start + BATCH]

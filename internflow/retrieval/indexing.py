@@ -175,14 +175,17 @@ class _Run:
         texts = [text.encoded for text in content.new_texts]
         missing = count_missing(self.connection, texts, self.encoder)
         counts = IndexCounts(len(content.passages), missing, is_rebuilt=True)
-        if missing <= MOST_AWAITED:
+        begun = _Begun(planned, content, lexical, before, counts)
+        if count_missing(self.connection, begun.texts, self.encoder) <= MOST_AWAITED:
+            # through the queue as well: another repository's run may have the same texts in hand
+            encode_awaited(self.connection, begun.texts, self.encoder, self.on_progress)
             self._write(planned, content, lexical, self._make_vectors(content, before))
             return counts
         if current and current.manifest.commit_sha == commit_sha:
             self._record(current.manifest)
         else:
             self._write(planned, content, lexical, None)
-        return _Begun(planned, content, lexical, before, counts)
+        return begun
 
     def _complete(self, begun: "_Begun") -> bool:
         """Write what was begun, or see that another process has; False when newer commits were loaded meanwhile."""
@@ -225,7 +228,7 @@ class _Run:
 
     def _encode(self, texts: Sequence[NewText]) -> Vectors:
         encoded = [text.encoded for text in texts]
-        plain = embed_texts(self.connection, encoded, self.encoder, self.on_progress)
+        plain = embed_texts(self.connection, encoded, self.encoder)
         names = _write_names(texts)
         has_name = np.array([name is not None for name in names], dtype=bool)
         of_names = np.zeros_like(plain)

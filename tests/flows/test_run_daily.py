@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from prefect.settings import PREFECT_API_URL
 
 from crawlers.replay_server import SAMPLES, serve_samples
 from internflow.repos.vetting import vet_source
+from internflow.retrieval.encoder import SentenceEncoder
 from internflow.settings import ROOT, Settings
 from internflow.students.accounts import register_repository, register_student
 from internflow.warehouse.connections import connect
@@ -111,12 +113,19 @@ def make_installation(
     replay_url: str,
     tmp_path: Path,
 ) -> Iterator[Callable[[str], Installation]]:
-    """Installations by name, each with a database of its own until the test ends."""
+    """Installations by name, each with a database of its own until the test ends, as if on one machine.
+
+    Its way to compute the model is measured once: measured under load, two could choose different ones.
+    """
+    measured = tmp_path / "backends"
+    SentenceEncoder(backends_dir=measured).encode(["ready"])
     with ExitStack() as stack:
 
         def make(name: str) -> Installation:
             database = make_database(cluster, template_database, tmp_path / name)
-            return install(stack.enter_context(database), repository, replay_url)
+            settings = stack.enter_context(database)
+            shutil.copytree(measured, settings.backends_dir)
+            return install(settings, repository, replay_url)
 
         yield make
 

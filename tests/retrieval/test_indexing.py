@@ -10,7 +10,7 @@ from internflow.repos.chunks import CHUNKER
 from internflow.repos.loading import load_repository
 from internflow.repos.mirrors import Mirror, update_mirror
 from internflow.repos.vetting import vet_source
-from internflow.retrieval import embeddings, indexing
+from internflow.retrieval import awaited, indexing
 from internflow.retrieval.indexing import IndexCounts, index_first_tier, index_repository
 from internflow.retrieval.ranking import rank_passages
 from internflow.retrieval.search import ask
@@ -329,7 +329,7 @@ def test_a_repository_without_text_has_an_empty_store(
 def test_a_run_killed_while_encoding_keeps_what_it_had(
     settings: Settings, repository: GitRepository, encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embeddings, "BATCH", 1)
+    monkeypatch.setattr(awaited, "BATCH", 1)
     progress: list[tuple[int, int]] = []
 
     def kill(done: int, total: int) -> None:
@@ -345,4 +345,4 @@ def test_a_run_killed_while_encoding_keeps_what_it_had(
     encoder.encoded.clear()
     with connect(settings, "pipeline") as connection:
         index_repository(settings, connection, mirror, encoder, now=NOW)
-    assert (progress, len(encoder.encoded)) == ([(1, 2)], 3)
+    assert (progress, len(encoder.encoded)) == ([(1, 4)], 3)
